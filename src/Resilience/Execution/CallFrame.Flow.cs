@@ -1,0 +1,190 @@
+using System.Runtime.CompilerServices;
+
+namespace Resilience;
+
+/// <content>What the loop does to a frame.</content>
+public partial struct CallFrame
+{
+    /// <summary>The context, showing where the call stands now; its token is live, with the level's own deadline.</summary>
+    internal CallContext ContextNow()
+    {
+        var context = Context;
+        context.Update(ref this, CancellationToken);
+        return context;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Take<T>(in Outcome<T> outcome, ref T? result)
+    {
+        Fault = outcome.Fault;
+        result = outcome.ResultOrDefault;
+    }
+
+    /// <summary>
+    /// Whether a classifier has a say in the outcome. Who cancelled, who refused and what a hook threw was read from its source.
+    /// </summary>
+    internal readonly bool IsForClassifiers => !_verdictIsFinal;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void SetVerdict(Verdict verdict) => _verdict = verdict;
+
+    /// <summary>The classifier's verdict on the outcome now in place.</summary>
+    internal void SetClassified(Verdict verdict)
+    {
+        _verdict = verdict;
+        _verdictIsFinal = false;
+    }
+
+    internal void SetFinalVerdict(Verdict verdict)
+    {
+        _verdict = verdict;
+        _verdictIsFinal = true;
+    }
+
+    /// <summary>Forgets the clock reading: whoever asks next reads anew.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void RefreshClock() => _now = 0;
+
+    /// <summary>Changes the level's deadline. A source armed for the old one is given up: a new level has a live token of its own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void SetDeadline(long deadline, int owner)
+    {
+        Deadline = deadline;
+        DeadlineOwner = owner;
+        if (Source is not null)
+        {
+            ReleaseSource();
+        }
+    }
+
+    /// <summary>Makes <paramref name="timeout"/> from now the deadline if it is nearer; true if it was.</summary>
+    internal bool LowerDeadline(TimeSpan timeout, int owner)
+    {
+        var clock = Core.Clock;
+        var reach = Core.UsesFineClock ? timeout.Ticks : timeout.Ticks + clock.Granule;
+        var deadline = reach > Clock.MaxDelay ? NoDeadline - 1 : Ticks + reach;
+        if (deadline >= Deadline)
+        {
+            return false;
+        }
+
+        SetDeadline(deadline, owner);
+        return true;
+    }
+
+    internal readonly bool IsWaiting => Phase >= CallPhase.WaitingToEnter;
+
+    /// <summary>Whether what is waited for is over already, so that the call need not suspend.</summary>
+    internal readonly bool WaitIsOver => WaitTicks == 0 && Waiting.IsCompleted;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void BeginCallback()
+    {
+        Phase = CallPhase.Starting;
+        _startedCallback = true;
+    }
+
+    /// <summary>The wait as something to await. A delay ends at the level's deadline at the latest, and when the caller cancels.</summary>
+    internal void StartDelay()
+    {
+        if (WaitTicks > 0)
+        {
+            Waiting = PendingDelay.Start(Core.Clock, WaitWithinDeadline(), CallerToken);
+        }
+    }
+
+    internal long WaitWithinDeadline() => Deadline == NoDeadline ? WaitTicks : Math.Clamp(Deadline - Ticks, 0, WaitTicks);
+
+    /// <summary>Blocks until the wait of a synchronous call is over; a wait that only a task can end fails instead.</summary>
+    internal void Block()
+    {
+        if (WaitTicks > 0)
+        {
+            BlockingDelay.Wait(Core.Clock, WaitWithinDeadline(), CallerToken);
+            return;
+        }
+
+        Waiting = ValueTask.FromException(new InvalidOperationException(
+            $"The strategy '{Core.Strategies[Position].Name}' must wait for a task, which a synchronous call cannot: use ExecuteAsync."));
+    }
+
+    /// <summary>The caller had cancelled before the call came: nothing is entered.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void CancelBeforeStart()
+    {
+        Fault = new Fault(new OperationCanceledException(CallerToken));
+        SetFinalVerdict(Verdict.Ignored);
+        Phase = CallPhase.Leaving;
+    }
+
+    /// <summary>Takes the end of a wait; throws if it failed.</summary>
+    internal void FinishWait()
+    {
+        var waited = Waiting;
+        Waiting = default;
+        WaitTicks = 0;
+        _now = 0;
+        waited.GetAwaiter().GetResult();
+    }
+
+    internal void FailByDeadline(Exception? callees) => Fault = new Fault(TimeoutRejectedException.For(ref this, callees));
+
+    internal void BeginNextAttempt()
+    {
+        if (_startedCallback)
+        {
+            _attempt++;
+            _startedCallback = false;
+        }
+
+        _now = 0;
+        DelayTicks = 0;
+        _verdictIsFinal = false;
+        Fault = default;
+        ReleaseSource();
+    }
+
+    internal CancelledBy ReleaseSource()
+    {
+        if (Source is not { } source)
+        {
+            return CancelledBy.Nobody;
+        }
+
+        Source = null;
+        return source.Release();
+    }
+
+    /// <summary>Ends the call: what it held goes back to where it came from.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void End()
+    {
+        if (Source is not null || _context is not null || Parent is not null)
+        {
+            EndFully();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EndFully()
+    {
+        ReleaseSource();
+        if (_ownsContext)
+        {
+            _context!.End();
+        }
+
+        Parent?.Release();
+        Parent = null;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private CallContext CreateContext()
+    {
+        var context = CallContext.RentForCall();
+        context.Begin(ref this);
+        _context = context;
+        _ownsContext = true;
+        return context;
+    }
+}

@@ -1,0 +1,226 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Resilience;
+
+/// <summary>
+/// Every way in which a call turns from the straight line: refused, finished early, waiting, failing, replaced, tried again. Kept apart so
+/// that <see cref="CallLoop"/> shows the straight line.
+/// </summary>
+internal static class CallTurn
+{
+    /// <summary>Goes on after what was pending has ended.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void Resume<TCall, T>(ref CallFrame frame, Span<Slot> slots, ref TCall call, ref T? result)
+        where TCall : struct, ICall<T>
+    {
+        switch (frame.Phase)
+        {
+            case CallPhase.Started:
+                FinishPending(ref frame, ref call, ref result);
+                frame.Phase = CallPhase.Leaving;
+                Settlement.Settle(ref frame, ref result);
+                break;
+            case CallPhase.Failed:
+                frame.Phase = CallPhase.Leaving;
+                Settlement.Settle(ref frame, ref result);
+                break;
+            case CallPhase.WaitingToEnter:
+                frame.FinishWait();
+                if (!Settlement.Stopped(ref frame))
+                {
+                    ResumeEnter(ref frame, ref slots[frame.Position], ref result);
+                }
+
+                break;
+            case CallPhase.WaitingToLeave:
+                frame.FinishWait();
+                frame.Phase = CallPhase.Leaving;
+                var exit = ResumeLeave(ref frame, ref slots[frame.Position], ref result);
+                if (exit != Exit.Continue)
+                {
+                    Turn(ref frame, slots, exit, ref result);
+                }
+
+                break;
+            case CallPhase.BackingOff:
+                frame.FinishWait();
+                BeginNextAttempt(ref frame, slots);
+                break;
+        }
+    }
+
+    /// <summary>Carries out an answer other than "go": the call is leaving afterwards, or waits.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void Turn<T>(ref CallFrame frame, Entry entry, ref T? result)
+    {
+        if (entry == Entry.Wait)
+        {
+            frame.Phase = CallPhase.WaitingToEnter;
+            return;
+        }
+
+        frame.Phase = CallPhase.Leaving;
+        if (!frame.Fault.Exists && !frame.Core.Strategies[frame.Position].SeesValue)
+        {
+            throw new InvalidOperationException(
+                $"The strategy '{frame.Core.Strategies[frame.Position].Name}' answered '{entry}' without an outcome: call Refuse or Fail.");
+        }
+
+        Settlement.Classify(ref frame, ref result);
+    }
+
+    /// <summary>Carries out an answer other than "continue". True when the call goes on leaving.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static bool Turn<T>(ref CallFrame frame, Span<Slot> slots, Exit exit, ref T? result)
+    {
+        switch (exit)
+        {
+            case Exit.Wait:
+                frame.Phase = CallPhase.WaitingToLeave;
+                return false;
+            case Exit.Replace:
+                if (frame.Fault.Exists)
+                {
+                    Settlement.Discard(ref result);
+                }
+
+                frame.RefreshClock();
+                Settlement.Classify(ref frame, ref result);
+                return true;
+            default:
+                Debug.Assert(exit == Exit.Again, "All other answers are handled above.");
+
+                // The strategy that asked stays entered: whatever happens before the next attempt starts is told to it.
+                frame.Position++;
+                frame.Fault = default;
+                Settlement.Discard(ref result);
+                if (frame.DelayTicks > 0)
+                {
+                    frame.WaitFor(frame.Delay);
+                    frame.Phase = CallPhase.BackingOff;
+                }
+                else
+                {
+                    BeginNextAttempt(ref frame, slots);
+                }
+
+                return false;
+        }
+    }
+
+    /// <summary>Enters a typed or wrapping strategy. True when the call may go on inward.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static bool EnterSpecial<TCall, T>(ref CallFrame frame, ref Slot slot, ref TCall call, ref T? result)
+        where TCall : struct, ICall<T>
+    {
+        var strategy = frame.Core.Strategies[frame.Position];
+        if (strategy.Wraps)
+        {
+            frame.BeginCallback();
+            if (!InnerCall<TCall, T>.Start(strategy, ref frame, ref call, ref result))
+            {
+                frame.Phase = CallPhase.Started;
+                return false;
+            }
+
+            frame.Phase = CallPhase.Leaving;
+            Settlement.Settle(ref frame, ref result);
+            return false;
+        }
+
+        var outcome = default(Outcome<T>);
+        var entry = Unsafe.As<Strategy<T>>(strategy).TryEnter(ref frame, ref slot, ref outcome);
+        return entry == Entry.Go || Turned(ref frame, entry, outcome, ref result);
+    }
+
+    /// <summary>Tells a strategy that sees the value.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static Exit LeaveTyped<T>(ref CallFrame frame, ref Slot slot, ref T? result)
+    {
+        var outcome = new Outcome<T>(result, frame.Fault);
+        var exit = Unsafe.As<Strategy<T>>(frame.Core.Strategies[frame.Position]).Leave(ref frame, ref slot, ref outcome);
+        return Replaced(ref frame, exit, outcome, ref result);
+    }
+
+    private static void FinishPending<TCall, T>(ref CallFrame frame, ref TCall call, ref T? result)
+        where TCall : struct, ICall<T>
+    {
+        if (frame.Wrapped is InnerCall<TCall, T> inner)
+        {
+            frame.Wrapped = null;
+            inner.Finish(ref frame, ref result);
+        }
+        else
+        {
+            call.Finish(ref frame, ref result);
+        }
+    }
+
+    private static void ResumeEnter<T>(ref CallFrame frame, ref Slot slot, ref T? result)
+    {
+        var strategy = frame.Core.Strategies[frame.Position];
+        var outcome = default(Outcome<T>);
+        var entry = strategy.SeesValue
+            ? Unsafe.As<Strategy<T>>(strategy).ResumeEnter(ref frame, ref slot, ref outcome)
+            : strategy.ResumeEnter(ref frame, ref slot);
+        if (entry == Entry.Go)
+        {
+            frame.Position++;
+            frame.Phase = CallPhase.Entering;
+        }
+        else
+        {
+            Turned(ref frame, entry, outcome, ref result);
+        }
+    }
+
+    private static Exit ResumeLeave<T>(ref CallFrame frame, ref Slot slot, ref T? result)
+    {
+        var strategy = frame.Core.Strategies[frame.Position];
+        if (!strategy.SeesValue)
+        {
+            return strategy.ResumeLeave(ref frame, ref slot);
+        }
+
+        var outcome = new Outcome<T>(result, frame.Fault);
+        var exit = Unsafe.As<Strategy<T>>(strategy).ResumeLeave(ref frame, ref slot, ref outcome);
+        return Replaced(ref frame, exit, outcome, ref result);
+    }
+
+    private static bool Turned<T>(ref CallFrame frame, Entry entry, in Outcome<T> outcome, ref T? result)
+    {
+        if (entry != Entry.Wait && !frame.Fault.Exists)
+        {
+            frame.Take(outcome, ref result);
+        }
+
+        Turn(ref frame, entry, ref result);
+        return false;
+    }
+
+    private static Exit Replaced<T>(ref CallFrame frame, Exit exit, in Outcome<T> outcome, ref T? result)
+    {
+        if (exit == Exit.Replace)
+        {
+            var replaced = result;
+            frame.Take(outcome, ref result);
+            if (!typeof(T).IsValueType && !ReferenceEquals(replaced, result))
+            {
+                Settlement.Discard(ref replaced);
+            }
+        }
+
+        return exit;
+    }
+
+    private static void BeginNextAttempt(ref CallFrame frame, Span<Slot> slots)
+    {
+        frame.BeginNextAttempt();
+        slots[frame.Position..].Clear();
+        if (!Settlement.Stopped(ref frame))
+        {
+            frame.Phase = CallPhase.Entering;
+        }
+    }
+}
