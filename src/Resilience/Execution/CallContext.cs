@@ -44,6 +44,8 @@ public sealed class CallContext : IDisposable
         ? System.Threading.Timeout.InfiniteTimeSpan
         : new TimeSpan(Math.Max(0, _deadline - (_fine ? _clock.Fine : _clock.Coarse)));
 
+    internal bool IsAgainForbidden { get; private set; }
+
     /// <summary>A context to bring to a call.</summary>
     /// <param name="operationName">The caller's name for the operation.</param>
     /// <param name="timeout">The time allowed for the call as a whole.</param>
@@ -77,6 +79,13 @@ public sealed class CallContext : IDisposable
         return false;
     }
 
+    /// <summary>
+    /// Says, from within an attempt, that what it does must not be done twice: the call ends with this attempt, and strategies see
+    /// <see cref="Again.No"/>. An attempt that a strategy refused before the callback ran may still be followed by another. Where a
+    /// strategy wraps the call, it takes a context of the caller's own to reach the strategies outside that one.
+    /// </summary>
+    public void ForbidAgain() => IsAgainForbidden = true;
+
     /// <summary>Returns the context to its pool. It must not be used again.</summary>
     /// <exception cref="InvalidOperationException">A call that uses it is still under way.</exception>
     public void Dispose()
@@ -103,6 +112,7 @@ public sealed class CallContext : IDisposable
             throw new InvalidOperationException("The context is in use by another call: one call at a time.");
         }
 
+        IsAgainForbidden = false;
         _clock = frame.Core.Clock;
         _fine = frame.Core.UsesFineClock;
         if (Timeout is { } timeout)

@@ -31,15 +31,18 @@ public partial struct CallFrame
     /// <summary>The classifier's verdict on the outcome now in place.</summary>
     internal void SetClassified(Verdict verdict)
     {
-        _verdict = verdict;
+        _verdict = Permitted(verdict);
         _verdictIsFinal = false;
     }
 
     internal void SetFinalVerdict(Verdict verdict)
     {
-        _verdict = verdict;
+        _verdict = Permitted(verdict);
         _verdictIsFinal = true;
     }
+
+    /// <summary>The verdict, without "again" if the callback forbade that.</summary>
+    internal readonly Verdict Permitted(Verdict verdict) => IsAgainForbidden ? new Verdict(verdict.Health, Again.No) : verdict;
 
     /// <summary>Forgets the clock reading: whoever asks next reads anew.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -118,6 +118,8 @@ public partial struct CallFrame
 
     internal readonly CallContext? ContextOrNull => _context;
 
+    internal readonly bool IsAgainForbidden => _context is { IsAgainForbidden: true };
+
     /// <summary>Whether a wait of <paramref name="delay"/> would end before the level's deadline.</summary>
     /// <param name="delay">How long; not negative.</param>
     public bool HasTimeFor(TimeSpan delay) => Deadline == NoDeadline || delay.Ticks < Deadline - Ticks;

@@ -88,6 +88,8 @@ internal static class CallTurn
                 frame.RefreshClock();
                 Settlement.Classify(ref frame, ref result);
                 return true;
+            case Exit.Again when frame.IsAgainForbidden:
+                return true;
             default:
                 Debug.Assert(exit == Exit.Again, "All other answers are handled above.");
 

@@ -37,7 +37,7 @@ internal sealed class Reclassified<T>(Strategy strategy, Classifier<T> classifie
 
         if (frame.IsForClassifiers)
         {
-            frame.SetVerdict(classifier.Classify(outcome));
+            frame.SetVerdict(frame.Permitted(classifier.Classify(outcome)));
         }
 
         var exit = strategy is Strategy<T> typed ? typed.Leave(ref frame, ref slot, ref outcome) : strategy.Leave(ref frame, ref slot);

@@ -41,7 +41,8 @@ internal sealed class ReclassifiedExceptions : Strategy
         var outer = frame.Verdict;
         if (frame.IsForClassifiers)
         {
-            frame.SetVerdict(frame.Exception is { } exception ? _classifier.Classify(exception) : Verdict.Success);
+            var verdict = frame.Exception is { } exception ? _classifier.Classify(exception) : Verdict.Success;
+            frame.SetVerdict(frame.Permitted(verdict));
         }
 
         var exit = _strategy.Leave(ref frame, ref slot);
