@@ -41,6 +41,9 @@ public sealed class Backoff
     /// <summary>How delays are spread.</summary>
     public Jitter Jitter { get; }
 
+    /// <summary>Whether delays come from a function of the user.</summary>
+    internal bool IsGenerated => _curve is BackoffCurve.Generated;
+
     /// <summary>The same delay each time.</summary>
     /// <param name="delay">The delay, from zero to <see cref="MaxDelay"/>.</param>
     public static Backoff Constant(TimeSpan delay) => new(new BackoffCurve.Constant(Checked(delay)));
