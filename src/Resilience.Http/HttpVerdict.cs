@@ -39,7 +39,7 @@ public static class HttpVerdict
     /// connection and the callee's own cancellation are <see cref="Verdict.Transient"/>; what stays wrong when tried again (a rejected
     /// certificate, endless headers, a protocol that the server does not speak) is <see cref="Verdict.Permanent"/>; credentials that
     /// were refused, and what no network has a part in, are <see cref="Verdict.Ignored"/>. An exception made of a status code has its verdict.
-    /// A refusal by a pipeline further in says nothing about health, and asks for another attempt after the wait that it names.
+    /// The refusal of another pipeline further in is Ignored: whether to wait for it was that pipeline's decision.
     /// </summary>
     /// <param name="exception">The exception.</param>
     public static Verdict Of(Exception exception)
@@ -48,7 +48,6 @@ public static class HttpVerdict
         return exception switch
         {
             HttpRequestException request => Of(request),
-            RejectedException rejected => Verdict.Throttled(rejected.RetryAfter),
             TimeoutException or OperationCanceledException => Verdict.Transient,
             IOException or System.Net.Sockets.SocketException => Verdict.Transient,
             _ => Verdict.Ignored,
