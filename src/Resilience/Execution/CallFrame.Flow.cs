@@ -53,7 +53,7 @@ public partial struct CallFrame
     internal void SetDeadline(long deadline, int owner)
     {
         Deadline = deadline;
-        DeadlineOwner = owner;
+        DeadlineOwner = (sbyte)owner;
         if (Source is not null)
         {
             ReleaseSource();
@@ -77,42 +77,72 @@ public partial struct CallFrame
 
     internal readonly bool IsWaiting => Phase >= CallPhase.WaitingToEnter;
 
-    /// <summary>Whether what is waited for is over already, so that the call need not suspend.</summary>
-    internal readonly bool WaitIsOver => WaitTicks == 0 && Waiting.IsCompleted;
+    /// <summary>Whether the call cannot go on before something has ended.</summary>
+    internal bool MustSuspend =>
+        Phase == CallPhase.Started || (IsWaiting && !(Extras.WaitTicks == 0 && Extras.Waiting.IsCompleted));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void BeginCallback()
+    /// <summary>Whether a call that is over has a result, and nothing to give back.</summary>
+    internal readonly bool IsClean => !Fault.Exists && Source is null && _extras is null;
+
+    /// <summary>Whether the outermost strategy has been left.</summary>
+    internal readonly bool IsOver => Phase == CallPhase.Over;
+
+    /// <summary>Takes the caller's own context, whose time limit becomes a deadline.</summary>
+    internal void Bring(CallContext context)
     {
-        Phase = CallPhase.Starting;
-        _startedCallback = true;
+        // Before it is stored: a context that is in use elsewhere throws here, and is not ended by this call.
+        context.Begin(ref this);
+        Extras.Context = context;
+        Extras.OwnsContext = true;
+    }
+
+    /// <summary>The wrapping strategy's pending part, if that is what ended.</summary>
+    internal readonly InnerCall? TakeWrapped()
+    {
+        var wrapped = _extras?.Wrapped;
+        if (wrapped is not null)
+        {
+            _extras!.Wrapped = null;
+        }
+
+        return wrapped;
     }
 
     /// <summary>The wait as something to await. A delay ends at the level's deadline at the latest, and when the caller cancels.</summary>
-    internal void StartDelay()
+    internal ValueTask StartWait()
     {
-        if (WaitTicks > 0)
+        if (Extras.WaitTicks > 0)
         {
-            Waiting = PendingDelay.Start(Core.Clock, WaitWithinDeadline(), CallerToken);
+            Extras.Waiting = PendingDelay.Start(Core.Clock, WaitWithinDeadline(), CallerToken);
         }
-    }
 
-    internal long WaitWithinDeadline() => Deadline == NoDeadline ? WaitTicks : Math.Clamp(Deadline - Ticks, 0, WaitTicks);
+        return Extras.Waiting;
+    }
 
     /// <summary>Blocks until the wait of a synchronous call is over; a wait that only a task can end fails instead.</summary>
     internal void Block()
     {
-        if (WaitTicks > 0)
+        if (Extras.WaitTicks > 0)
         {
             BlockingDelay.Wait(Core.Clock, WaitWithinDeadline(), CallerToken);
             return;
         }
 
-        Waiting = ValueTask.FromException(new InvalidOperationException(
+        Extras.Waiting = ValueTask.FromException(new InvalidOperationException(
             $"The strategy '{Core.Strategies[Position].Name}' must wait for a task, which a synchronous call cannot: use ExecuteAsync."));
     }
 
+    /// <summary>Takes the end of a wait; throws if it failed.</summary>
+    internal void FinishWait()
+    {
+        var waited = Extras.Waiting;
+        Extras.Waiting = default;
+        Extras.WaitTicks = 0;
+        _now = 0;
+        waited.GetAwaiter().GetResult();
+    }
+
     /// <summary>The caller had cancelled before the call came: nothing is entered.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void CancelBeforeStart()
     {
         Fault = new Fault(new OperationCanceledException(CallerToken));
@@ -120,31 +150,24 @@ public partial struct CallFrame
         Phase = CallPhase.Leaving;
     }
 
-    /// <summary>Takes the end of a wait; throws if it failed.</summary>
-    internal void FinishWait()
-    {
-        var waited = Waiting;
-        Waiting = default;
-        WaitTicks = 0;
-        _now = 0;
-        waited.GetAwaiter().GetResult();
-    }
-
     internal void FailByDeadline(Exception? callees) => Fault = new Fault(TimeoutRejectedException.For(ref this, callees));
+
+    /// <summary>The attempt ended before its callback started, and is not counted.</summary>
+    internal void TurnBack() => _turnedBack = true;
 
     internal void BeginNextAttempt()
     {
-        if (_startedCallback)
-        {
-            _attempt++;
-            _startedCallback = false;
-        }
-
+        _attempt += _turnedBack ? 0 : 1;
+        _turnedBack = false;
         _now = 0;
-        DelayTicks = 0;
+        _verdict = Verdict.Success;
         _verdictIsFinal = false;
         Fault = default;
         ReleaseSource();
+        if (_extras is not null)
+        {
+            _extras.DelayTicks = 0;
+        }
     }
 
     internal CancelledBy ReleaseSource()
@@ -159,35 +182,27 @@ public partial struct CallFrame
     }
 
     /// <summary>Ends the call: what it held goes back to where it came from.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void End()
     {
-        if (Source is not null || _context is not null || Parent is not null)
-        {
-            EndFully();
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void EndFully()
-    {
         ReleaseSource();
-        if (_ownsContext)
+        if (_extras is { } extras)
         {
-            _context!.End();
+            _extras = null;
+            extras.End();
         }
-
-        Parent?.Release();
-        Parent = null;
     }
+
+    private long WaitWithinDeadline() =>
+        Deadline == NoDeadline ? Extras.WaitTicks : Math.Clamp(Deadline - Ticks, 0, Extras.WaitTicks);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private CallContext CreateContext()
     {
         var context = CallContext.RentForCall();
         context.Begin(ref this);
-        _context = context;
-        _ownsContext = true;
+        Extras.Context = context;
+        Extras.OwnsContext = true;
         return context;
     }
 }

@@ -13,41 +13,30 @@ public partial struct CallFrame
     internal const long NoDeadline = long.MaxValue;
     internal const int CallersDeadline = -1;
 
+    // What every call needs, and no more: a frame is cleared anew for each, and 8 bytes less are measured in pipeline.empty.
     internal readonly PipelineCore Core;
     internal readonly CancellationToken CallerToken;
     internal DeadlineSource? Source;
-    internal InnerCall? Wrapped;
-    internal InnerCall? Parent;
     internal Fault Fault;
     internal long Deadline;
-    internal int DeadlineOwner;
     internal int Position;
-    internal int Start;
+    internal sbyte DeadlineOwner;
+    internal byte Start;
     internal CallPhase Phase;
     internal bool IsSynchronous;
-    internal ValueTask Waiting;
-    internal long DelayTicks;
-    internal long WaitTicks;
-    private CallContext? _context;
+    private CallExtras? _extras;
     private Verdict _verdict;
     private long _now;
     private int _attempt;
-    private bool _startedCallback;
+    private bool _turnedBack;
     private bool _verdictIsFinal;
-    private bool _ownsContext;
 
-    internal CallFrame(PipelineCore core, CallContext? context, CancellationToken callerToken)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal CallFrame(PipelineCore core, CancellationToken callerToken)
     {
         Core = core;
         CallerToken = callerToken;
         Deadline = NoDeadline;
-        if (context is not null)
-        {
-            // Before it is stored: a context that is in use elsewhere throws here, and is not ended by this call.
-            context.Begin(ref this);
-            _context = context;
-            _ownsContext = true;
-        }
     }
 
     /// <summary>A child call: what is inside <paramref name="inner"/>'s position, with what is left of its deadline.</summary>
@@ -55,13 +44,13 @@ public partial struct CallFrame
     {
         Core = inner.Core;
         CallerToken = callerToken;
-        Parent = inner;
-        Start = inner.Position + 1;
+        Start = (byte)(inner.Position + 1);
         Position = Start;
         Deadline = inner.Deadline;
-        DeadlineOwner = inner.DeadlineOwner;
+        DeadlineOwner = (sbyte)inner.DeadlineOwner;
         _attempt = inner.Attempt;
-        _context = inner.Context;
+        Extras.Parent = inner;
+        Extras.Context = inner.Context;
     }
 
     /// <summary>What the outcome that is passing means. On the way in: that of the attempt before, or success.</summary>
@@ -83,7 +72,7 @@ public partial struct CallFrame
     public readonly int Attempt => _attempt;
 
     /// <summary>The caller's name for the operation, if it brought a context that has one.</summary>
-    public readonly string? OperationName => _context?.OperationName;
+    public readonly string? OperationName => _extras?.Context?.OperationName;
 
     /// <summary>
     /// The pipeline's monotonic time, from an arbitrary origin. Read once on the way in and once on the way out of an attempt, however
@@ -97,12 +86,19 @@ public partial struct CallFrame
     /// <summary>The wait before the next attempt, set by a strategy that answers <see cref="Exit.Again"/>; zero by default.</summary>
     public TimeSpan Delay
     {
-        readonly get => new(DelayTicks);
-        set => DelayTicks = Math.Max(0, value.Ticks);
+        readonly get => new(_extras?.DelayTicks ?? 0);
+        set
+        {
+            // The immediate retry needs no extras.
+            if (value > TimeSpan.Zero || _extras is not null)
+            {
+                Extras.DelayTicks = Math.Max(0, value.Ticks);
+            }
+        }
     }
 
     /// <summary>The context of the call; made when first asked for.</summary>
-    public CallContext Context => _context ?? CreateContext();
+    public CallContext Context => _extras?.Context ?? CreateContext();
 
     /// <summary>
     /// A token that is cancelled when the caller cancels or the deadline of this level passes. It is live even if a deadline further in
@@ -116,7 +112,12 @@ public partial struct CallFrame
         get => _now != 0 ? _now : (_now = Core.ReadClock());
     }
 
-    internal readonly CallContext? ContextOrNull => _context;
+    internal readonly InnerCall? Wrapped => _extras?.Wrapped;
+
+    internal readonly CallContext? ContextOrNull => _extras?.Context;
+
+    /// <summary>What few calls need; rented when first asked for.</summary>
+    internal CallExtras Extras => _extras ??= CallExtras.Rent();
 
     internal readonly bool IsAgainForbidden => _context is { IsAgainForbidden: true };
 
@@ -150,8 +151,8 @@ public partial struct CallFrame
     /// <param name="delay">How long; negative counts as zero.</param>
     public void WaitFor(TimeSpan delay)
     {
-        WaitTicks = Math.Max(0, delay.Ticks);
-        Waiting = default;
+        Extras.WaitTicks = Math.Max(0, delay.Ticks);
+        Extras.Waiting = default;
     }
 
     /// <summary>
@@ -161,7 +162,7 @@ public partial struct CallFrame
     /// <param name="signal">What to wait for; awaited once.</param>
     public void WaitFor(ValueTask signal)
     {
-        WaitTicks = 0;
-        Waiting = signal;
+        Extras.WaitTicks = 0;
+        Extras.Waiting = signal;
     }
 }

@@ -8,72 +8,70 @@ namespace Resilience;
 /// </summary>
 internal static class CallLoop
 {
+    /// <summary>
+    /// The straight line: in, the callback, out. True if the call got to its end that way; false if it waits, turned or threw (then after
+    /// <see cref="Settlement.Catch"/>): <see cref="Run"/> carries it on from where it stands.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool RunStraight<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
+        where TCall : struct, ICall<T>
+    {
+        Enter(ref frame, ref slots, ref call, ref result);
+        return frame.Phase == CallPhase.Leaving && Leave(ref frame, ref slots, ref result);
+    }
+
     /// <summary>Runs until the call is over (true) or must wait for something (false); then it is called again when that has ended.</summary>
-    internal static bool Run<TCall, T>(ref CallFrame frame, Span<Slot> slots, ref TCall call, ref T? result)
+    internal static bool Run<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
         where TCall : struct, ICall<T>
     {
         while (true)
         {
             try
             {
-                if (frame.Phase != CallPhase.Entering)
-                {
-                    CallTurn.Resume(ref frame, slots, ref call, ref result);
-                }
-
                 if (frame.Phase == CallPhase.Entering)
                 {
-                    Enter(ref frame, slots, ref call, ref result);
+                    Enter(ref frame, ref slots, ref call, ref result);
+                }
+                else
+                {
+                    CallTurn.Resume(ref frame, ref slots, ref call, ref result);
                 }
 
-                if (frame.Phase == CallPhase.Leaving && Leave(ref frame, slots, ref result))
+                if (frame.Phase == CallPhase.Leaving && Leave(ref frame, ref slots, ref result))
                 {
                     return true;
-                }
-
-                if (frame.Phase == CallPhase.Started || (frame.IsWaiting && !frame.WaitIsOver))
-                {
-                    return false;
                 }
             }
             catch (Exception exception)
             {
                 Settlement.Catch(ref frame, ref result, exception);
             }
+
+            if (frame.MustSuspend)
+            {
+                return false;
+            }
         }
     }
 
-    // Afterwards the call is leaving, or something is pending.
+    // Asks the strategies from the frame's position inward and starts the callback.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Enter<TCall, T>(ref CallFrame frame, Span<Slot> slots, ref TCall call, ref T? result)
+    private static void Enter<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
         where TCall : struct, ICall<T>
     {
-        var core = frame.Core;
-        var strategies = core.Strategies;
-        while ((uint)frame.Position < (uint)strategies.Length)
+        var strategies = frame.Core.Strategies;
+        for (var i = frame.Position; (uint)i < (uint)strategies.Length; i++)
         {
-            var position = frame.Position;
-            if ((core.Special >> position & 1) != 0)
+            frame.Position = i;
+            var entry = strategies[i].TryEnter(ref frame, ref Unsafe.Add(ref slots, i));
+            if (entry != Entry.Go && !CallTurn.Enter(ref frame, entry, ref Unsafe.Add(ref slots, i), ref call, ref result))
             {
-                if (!CallTurn.EnterSpecial(ref frame, ref slots[position], ref call, ref result))
-                {
-                    return;
-                }
+                return;
             }
-            else
-            {
-                var entry = strategies[position].TryEnter(ref frame, ref slots[position]);
-                if (entry != Entry.Go)
-                {
-                    CallTurn.Turn(ref frame, entry, ref result);
-                    return;
-                }
-            }
-
-            frame.Position++;
         }
 
-        frame.BeginCallback();
+        // The position beyond the last says that what throws now is the callback.
+        frame.Position = strategies.Length;
         if (!call.Start(ref frame, ref result))
         {
             frame.Phase = CallPhase.Started;
@@ -84,23 +82,23 @@ internal static class CallLoop
         Settlement.Settle(ref frame, ref result);
     }
 
-    // True when the outermost strategy has been left. False when the call waits, or starts another attempt.
+    // Tells the strategies from the frame's position outward. True when the outermost has been left; false when the call waits, or starts
+    // another attempt.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Leave<T>(ref CallFrame frame, Span<Slot> slots, ref T? result)
+    private static bool Leave<T>(ref CallFrame frame, ref Slot slots, ref T? result)
     {
-        var core = frame.Core;
-        while (frame.Position > frame.Start)
+        var strategies = frame.Core.Strategies;
+        for (var i = frame.Position - 1; i >= frame.Start; i--)
         {
-            var position = --frame.Position;
-            var exit = (core.Typed >> position & 1) != 0
-                ? CallTurn.LeaveTyped(ref frame, ref slots[position], ref result)
-                : core.Strategies[position].Leave(ref frame, ref slots[position]);
-            if (exit != Exit.Continue && !CallTurn.Turn(ref frame, slots, exit, ref result))
+            frame.Position = i;
+            var exit = strategies[i].Leave(ref frame, ref Unsafe.Add(ref slots, i));
+            if (exit != Exit.Continue && !CallTurn.Leave(ref frame, exit, ref slots, ref result))
             {
                 return false;
             }
         }
 
+        frame.Phase = CallPhase.Over;
         return true;
     }
 }

@@ -18,6 +18,9 @@ internal enum CallPhase : byte
     /// <summary>Telling the strategies, from the frame's position outward.</summary>
     Leaving,
 
+    /// <summary>The outermost strategy has been left.</summary>
+    Over,
+
     /// <summary>A strategy asked for a wait on the way in.</summary>
     WaitingToEnter,
 

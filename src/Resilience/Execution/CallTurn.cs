@@ -9,9 +9,17 @@ namespace Resilience;
 /// </summary>
 internal static class CallTurn
 {
+    /// <summary>
+    /// What strategies that see the value, or wrap, answer to the plain question, so that the straight line need not look for them.
+    /// </summary>
+    internal const Entry AskOtherwise = (Entry)byte.MaxValue;
+
+    /// <inheritdoc cref="AskOtherwise"/>
+    internal const Exit TellOtherwise = (Exit)byte.MaxValue;
+
     /// <summary>Goes on after what was pending has ended.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Resume<TCall, T>(ref CallFrame frame, Span<Slot> slots, ref TCall call, ref T? result)
+    internal static void Resume<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
         where TCall : struct, ICall<T>
     {
         switch (frame.Phase)
@@ -29,30 +37,29 @@ internal static class CallTurn
                 frame.FinishWait();
                 if (!Settlement.Stopped(ref frame))
                 {
-                    ResumeEnter(ref frame, ref slots[frame.Position], ref result);
+                    ResumeEnter(ref frame, ref Unsafe.Add(ref slots, frame.Position), ref result);
                 }
 
                 break;
             case CallPhase.WaitingToLeave:
                 frame.FinishWait();
                 frame.Phase = CallPhase.Leaving;
-                var exit = ResumeLeave(ref frame, ref slots[frame.Position], ref result);
+                var exit = ResumeLeave(ref frame, ref Unsafe.Add(ref slots, frame.Position), ref result);
                 if (exit != Exit.Continue)
                 {
-                    Turn(ref frame, slots, exit, ref result);
+                    Turn(ref frame, ref slots, exit, ref result);
                 }
 
                 break;
             case CallPhase.BackingOff:
                 frame.FinishWait();
-                BeginNextAttempt(ref frame, slots);
+                BeginNextAttempt(ref frame, ref slots);
                 break;
         }
     }
 
     /// <summary>Carries out an answer other than "go": the call is leaving afterwards, or waits.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Turn<T>(ref CallFrame frame, Entry entry, ref T? result)
+    private static void Turn<T>(ref CallFrame frame, Entry entry, ref T? result)
     {
         if (entry == Entry.Wait)
         {
@@ -61,6 +68,7 @@ internal static class CallTurn
         }
 
         frame.Phase = CallPhase.Leaving;
+        frame.TurnBack();
         if (!frame.Fault.Exists && !frame.Core.Strategies[frame.Position].SeesValue)
         {
             throw new InvalidOperationException(
@@ -71,8 +79,7 @@ internal static class CallTurn
     }
 
     /// <summary>Carries out an answer other than "continue". True when the call goes on leaving.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static bool Turn<T>(ref CallFrame frame, Span<Slot> slots, Exit exit, ref T? result)
+    private static bool Turn<T>(ref CallFrame frame, ref Slot slots, Exit exit, ref T? result)
     {
         switch (exit)
         {
@@ -97,48 +104,75 @@ internal static class CallTurn
                 frame.Position++;
                 frame.Fault = default;
                 Settlement.Discard(ref result);
-                if (frame.DelayTicks > 0)
+                if (frame.Delay > TimeSpan.Zero)
                 {
                     frame.WaitFor(frame.Delay);
                     frame.Phase = CallPhase.BackingOff;
                 }
                 else
                 {
-                    BeginNextAttempt(ref frame, slots);
+                    BeginNextAttempt(ref frame, ref slots);
                 }
 
                 return false;
         }
     }
 
-    /// <summary>Enters a typed or wrapping strategy. True when the call may go on inward.</summary>
+    /// <summary>
+    /// Does what the straight line leaves out at a position: asks a typed strategy, lets a wrapping one run the inner part, or carries out
+    /// an answer other than "go". True when the call may go on inward.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static bool EnterSpecial<TCall, T>(ref CallFrame frame, ref Slot slot, ref TCall call, ref T? result)
+    internal static bool Enter<TCall, T>(ref CallFrame frame, Entry entry, ref Slot slot, ref TCall call, ref T? result)
         where TCall : struct, ICall<T>
     {
         var strategy = frame.Core.Strategies[frame.Position];
-        if (strategy.Wraps)
+        var outcome = default(Outcome<T>);
+        if (strategy.SeesValue && entry == AskOtherwise)
         {
-            frame.BeginCallback();
-            if (!InnerCall<TCall, T>.Start(strategy, ref frame, ref call, ref result))
+            entry = Unsafe.As<Strategy<T>>(strategy).TryEnter(ref frame, ref slot, ref outcome);
+            if (entry == Entry.Go)
             {
-                frame.Phase = CallPhase.Started;
-                return false;
+                return true;
             }
-
-            frame.Phase = CallPhase.Leaving;
-            Settlement.Settle(ref frame, ref result);
+        }
+        else if (strategy.Wraps)
+        {
+            Wrap(strategy, ref frame, ref call, ref result);
             return false;
         }
 
-        var outcome = default(Outcome<T>);
-        var entry = Unsafe.As<Strategy<T>>(strategy).TryEnter(ref frame, ref slot, ref outcome);
-        return entry == Entry.Go || Turned(ref frame, entry, outcome, ref result);
+        Turned(ref frame, entry, outcome, ref result);
+        return false;
     }
 
-    /// <summary>Tells a strategy that sees the value.</summary>
+    /// <summary>The same on the way out. True when the call goes on leaving.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static Exit LeaveTyped<T>(ref CallFrame frame, ref Slot slot, ref T? result)
+    internal static bool Leave<T>(ref CallFrame frame, Exit exit, ref Slot slots, ref T? result)
+    {
+        if (exit == TellOtherwise)
+        {
+            exit = LeaveTyped(ref frame, ref Unsafe.Add(ref slots, frame.Position), ref result);
+        }
+
+        return exit == Exit.Continue || Turn(ref frame, ref slots, exit, ref result);
+    }
+
+    private static void Wrap<TCall, T>(Strategy strategy, ref CallFrame frame, ref TCall call, ref T? result)
+        where TCall : struct, ICall<T>
+    {
+        frame.Phase = CallPhase.Starting;
+        if (!InnerCall<TCall, T>.Start(strategy, ref frame, ref call, ref result))
+        {
+            frame.Phase = CallPhase.Started;
+            return;
+        }
+
+        frame.Phase = CallPhase.Leaving;
+        Settlement.Settle(ref frame, ref result);
+    }
+
+    private static Exit LeaveTyped<T>(ref CallFrame frame, ref Slot slot, ref T? result)
     {
         var outcome = new Outcome<T>(result, frame.Fault);
         var exit = Unsafe.As<Strategy<T>>(frame.Core.Strategies[frame.Position]).Leave(ref frame, ref slot, ref outcome);
@@ -148,9 +182,8 @@ internal static class CallTurn
     private static void FinishPending<TCall, T>(ref CallFrame frame, ref TCall call, ref T? result)
         where TCall : struct, ICall<T>
     {
-        if (frame.Wrapped is InnerCall<TCall, T> inner)
+        if (frame.TakeWrapped() is InnerCall<TCall, T> inner)
         {
-            frame.Wrapped = null;
             inner.Finish(ref frame, ref result);
         }
         else
@@ -190,7 +223,7 @@ internal static class CallTurn
         return Replaced(ref frame, exit, outcome, ref result);
     }
 
-    private static bool Turned<T>(ref CallFrame frame, Entry entry, in Outcome<T> outcome, ref T? result)
+    private static void Turned<T>(ref CallFrame frame, Entry entry, in Outcome<T> outcome, ref T? result)
     {
         if (entry != Entry.Wait && !frame.Fault.Exists)
         {
@@ -198,7 +231,6 @@ internal static class CallTurn
         }
 
         Turn(ref frame, entry, ref result);
-        return false;
     }
 
     private static Exit Replaced<T>(ref CallFrame frame, Exit exit, in Outcome<T> outcome, ref T? result)
@@ -216,10 +248,14 @@ internal static class CallTurn
         return exit;
     }
 
-    private static void BeginNextAttempt(ref CallFrame frame, Span<Slot> slots)
+    private static void BeginNextAttempt(ref CallFrame frame, ref Slot slots)
     {
         frame.BeginNextAttempt();
-        slots[frame.Position..].Clear();
+        for (var i = frame.Position; i < frame.Core.Strategies.Length; i++)
+        {
+            Unsafe.Add(ref slots, i) = default;
+        }
+
         if (!Settlement.Stopped(ref frame))
         {
             frame.Phase = CallPhase.Entering;

@@ -20,13 +20,15 @@ internal sealed class InnerCall<TCall, T> : InnerCall<T>
         inner._call = call;
         var task = default(ValueTask<Outcome<T>>);
         var handle = new Inner<T>(inner);
+        var suspended = false;
         try
         {
             task = frame.IsSynchronous ? new ValueTask<Outcome<T>>(Execute(strategy, handle)) : ExecuteAsync(strategy, handle);
             if (!task.IsCompleted)
             {
                 inner._pending = task;
-                frame.Wrapped = inner;
+                frame.Extras.Wrapped = inner;
+                suspended = true;
                 return false;
             }
 
@@ -35,7 +37,7 @@ internal sealed class InnerCall<TCall, T> : InnerCall<T>
         }
         finally
         {
-            if (frame.Wrapped is null)
+            if (!suspended)
             {
                 inner.Release();
             }
@@ -72,7 +74,7 @@ internal sealed class InnerCall<TCall, T> : InnerCall<T>
         Hold();
         var frame = new CallFrame(this, cancellationToken);
         var call = _call;
-        return CallRunner.Outcome<TCall, T>(ref frame, ref call);
+        return CallRunner.Outcome<TCall, T>(ref frame, ref call, null);
     }
 
     protected override void Recycle()

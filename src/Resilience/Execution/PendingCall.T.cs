@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 using Microsoft.Extensions.ObjectPool;
 
@@ -39,15 +40,16 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
     internal short Version => _core.Version;
 
     /// <summary>Moves a call that must wait from the stack to the heap and has it carried on when the wait is over.</summary>
-    internal static PendingCall<TCall, T> Start(ref CallFrame frame, Span<Slot> slots, ref TCall call, T? result)
+    internal static PendingCall<TCall, T> Start(ref CallFrame frame, ref Slot slots, ref TCall call, T? result)
     {
         var pending = s_pool.Get();
-        if (pending._slots.Length < slots.Length)
+        var depth = frame.Core.Strategies.Length;
+        if (pending._slots.Length < depth)
         {
-            pending._slots = new Slot[slots.Length];
+            pending._slots = new Slot[depth];
         }
 
-        slots.CopyTo(pending._slots);
+        MemoryMarshal.CreateSpan(ref slots, depth).CopyTo(pending._slots);
         pending._frame = frame;
         pending._call = call;
         pending._result = result;
@@ -124,8 +126,7 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
         }
         else
         {
-            _frame.StartDelay();
-            _frame.Waiting.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onOver);
+            _frame.StartWait().ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onOver);
         }
 
         // Of the subscriber and the one who completes, the second to come goes on. So a completion inside the subscription does not nest,
@@ -178,7 +179,7 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
     {
         do
         {
-            if (CallLoop.Run(ref _frame, _slots.AsSpan(0, _frame.Core.Strategies.Length), ref _call, ref _result))
+            if (CallLoop.Run(ref _frame, ref MemoryMarshal.GetArrayDataReference(_slots), ref _call, ref _result))
             {
                 Complete();
                 return;

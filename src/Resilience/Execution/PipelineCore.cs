@@ -20,8 +20,8 @@ internal sealed class PipelineCore
     /// <summary>The positions at which the loop must do more than ask: typed and wrapping.</summary>
     internal readonly ulong Special;
 
-    /// <summary>The positions whose strategy sees the value, a bit each.</summary>
-    internal readonly ulong Typed;
+    /// <summary>Whether a call needs none of: more slots than the stack has, a guarded flow.</summary>
+    internal readonly bool IsPlain;
 
     internal readonly bool GuardsFlow;
     internal readonly bool OwnsSourcePerAttempt;
@@ -49,11 +49,7 @@ internal sealed class PipelineCore
         GuardsFlow = strategies.Any(s => s.RunsForeignCode);
         AsyncOnly = strategies.FirstOrDefault(s => !s.SupportsSynchronousCalls)?.Name;
         DeepSlots = new DefaultObjectPool<Slot[]>(new SlotsPolicy(strategies.Length), PoolLimits.Retained);
-        for (var i = 0; i < strategies.Length; i++)
-        {
-            Typed |= strategies[i].SeesValue ? 1UL << i : 0;
-            Special |= strategies[i].Wraps || strategies[i].SeesValue ? 1UL << i : 0;
-        }
+        IsPlain = !GuardsFlow && strategies.Length <= SlotBuffer.Capacity;
     }
 
     internal string? Name { get; }

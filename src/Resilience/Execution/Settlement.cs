@@ -10,14 +10,11 @@ internal static class Settlement
     internal static void Settle<T>(ref CallFrame frame, ref T? result)
     {
         frame.RefreshClock();
-        var by = frame.ReleaseSource();
-        if (frame.Fault.Exists || frame.Core.ResultClassifier is not null)
+
+        // Otherwise the verdict is success, with which every attempt starts.
+        if (frame.Source is not null || frame.Fault.Exists || frame.Core.ResultClassifier is not null)
         {
-            SettleFully(ref frame, by, ref result);
-        }
-        else
-        {
-            frame.SetVerdict(Verdict.Success);
+            SettleFully(ref frame, ref result);
         }
     }
 
@@ -26,14 +23,19 @@ internal static class Settlement
     internal static void Catch<T>(ref CallFrame frame, ref T? result, Exception exception)
     {
         var waited = frame.IsWaiting;
-        var called = frame.Phase is CallPhase.Starting or CallPhase.Started;
+        var called = frame.Phase is CallPhase.Starting or CallPhase.Started
+            || (frame.Phase == CallPhase.Entering && frame.Position == frame.Core.Strategies.Length);
         frame.Fault = new Fault(exception);
-        frame.DelayTicks = 0;
         DiscardQuietly(ref result);
         if (called)
         {
             frame.Phase = CallPhase.Failed;
             return;
+        }
+
+        if (frame.Phase == CallPhase.Entering)
+        {
+            frame.TurnBack();
         }
 
         // A strategy, a hook or the classifier threw: that says nothing about the dependency and is not tried again.
@@ -67,8 +69,15 @@ internal static class Settlement
         return true;
     }
 
-    private static void SettleFully<T>(ref CallFrame frame, CancelledBy by, ref T? result)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void SettleFully<T>(ref CallFrame frame, ref T? result)
     {
+        var by = frame.ReleaseSource();
+        if (!frame.Fault.Exists && frame.Core.ResultClassifier is null)
+        {
+            return;
+        }
+
         if (frame.Fault.Exists && frame.CallerToken.IsCancellationRequested)
         {
             frame.SetFinalVerdict(Verdict.Ignored);

@@ -6,7 +6,7 @@ namespace Resilience;
 [InlineArray(Capacity)]
 internal struct SlotBuffer
 {
-    internal const int Capacity = 6;
+    internal const int Capacity = 5;
 
     private Slot _first;
 }

@@ -20,6 +20,9 @@ public abstract class WrappingStrategy<T> : Strategy
 
     internal sealed override bool Wraps => true;
 
+    /// <inheritdoc/>
+    protected internal sealed override Entry TryEnter(ref CallFrame frame, ref Slot slot) => CallTurn.AskOtherwise;
+
     /// <summary>Runs the inner part, or does not, and gives the outcome of the call at this position.</summary>
     /// <param name="inner">The strategies further in and the callback.</param>
     protected internal abstract ValueTask<Outcome<T>> ExecuteAsync(Inner<T> inner);

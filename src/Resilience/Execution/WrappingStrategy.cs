@@ -19,6 +19,9 @@ public abstract class WrappingStrategy : Strategy
 
     internal sealed override bool Wraps => true;
 
+    /// <inheritdoc/>
+    protected internal sealed override Entry TryEnter(ref CallFrame frame, ref Slot slot) => CallTurn.AskOtherwise;
+
     /// <summary>Runs the inner part, or does not, and gives the outcome of the call at this position.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="inner">The strategies further in and the callback.</param>

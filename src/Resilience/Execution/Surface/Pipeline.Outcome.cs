@@ -13,8 +13,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<TokenInvoker<ValueTask<TResult>>, TResult>(new(callback));
         return CallRunner.OutcomeAsync<ValueTaskCall<TokenInvoker<ValueTask<TResult>>, TResult>, TResult>(
-            _core, new ValueTaskCall<TokenInvoker<ValueTask<TResult>>, TResult>(new(callback)), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline and returns how the call ended.</summary>
@@ -29,8 +30,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<ContextInvoker<ValueTask<TResult>>, TResult>(new(callback));
         return CallRunner.OutcomeAsync<ValueTaskCall<ContextInvoker<ValueTask<TResult>>, TResult>, TResult>(
-            _core, new ValueTaskCall<ContextInvoker<ValueTask<TResult>>, TResult>(new(callback)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline and returns how the call ended.</summary>
@@ -46,8 +48,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<TResult>>, TResult>(new(callback, state));
         return CallRunner.OutcomeAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<TResult>>, TResult>, TResult>(
-            _core, new ValueTaskCall<StateTokenInvoker<TState, ValueTask<TResult>>, TResult>(new(callback, state)), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline and returns how the call ended.</summary>
@@ -65,7 +68,8 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<StateContextInvoker<TState, ValueTask<TResult>>, TResult>(new(callback, state));
         return CallRunner.OutcomeAsync<ValueTaskCall<StateContextInvoker<TState, ValueTask<TResult>>, TResult>, TResult>(
-            _core, new ValueTaskCall<StateContextInvoker<TState, ValueTask<TResult>>, TResult>(new(callback, state)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 }

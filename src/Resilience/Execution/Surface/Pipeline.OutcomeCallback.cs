@@ -16,8 +16,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new OutcomeCall<TokenInvoker<ValueTask<Outcome<TResult>>>, TResult>(new(callback));
         return CallRunner.OutcomeAsync<OutcomeCall<TokenInvoker<ValueTask<Outcome<TResult>>>, TResult>, TResult>(
-            _core, new OutcomeCall<TokenInvoker<ValueTask<Outcome<TResult>>>, TResult>(new(callback)), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome so that a failure need not be thrown, and returns how the call ended.</summary>
@@ -33,8 +34,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new OutcomeCall<ContextInvoker<ValueTask<Outcome<TResult>>>, TResult>(new(callback));
         return CallRunner.OutcomeAsync<OutcomeCall<ContextInvoker<ValueTask<Outcome<TResult>>>, TResult>, TResult>(
-            _core, new OutcomeCall<ContextInvoker<ValueTask<Outcome<TResult>>>, TResult>(new(callback)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome so that a failure need not be thrown, and returns how the call ended.</summary>
@@ -51,8 +53,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new OutcomeCall<StateTokenInvoker<TState, ValueTask<Outcome<TResult>>>, TResult>(new(callback, state));
         return CallRunner.OutcomeAsync<OutcomeCall<StateTokenInvoker<TState, ValueTask<Outcome<TResult>>>, TResult>, TResult>(
-            _core, new OutcomeCall<StateTokenInvoker<TState, ValueTask<Outcome<TResult>>>, TResult>(new(callback, state)), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome so that a failure need not be thrown, and returns how the call ended.</summary>
@@ -71,7 +74,8 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new OutcomeCall<StateContextInvoker<TState, ValueTask<Outcome<TResult>>>, TResult>(new(callback, state));
         return CallRunner.OutcomeAsync<OutcomeCall<StateContextInvoker<TState, ValueTask<Outcome<TResult>>>, TResult>, TResult>(
-            _core, new OutcomeCall<StateContextInvoker<TState, ValueTask<Outcome<TResult>>>, TResult>(new(callback, state)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 }

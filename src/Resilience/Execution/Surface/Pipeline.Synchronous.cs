@@ -13,8 +13,9 @@ public sealed partial class Pipeline
     public TResult Execute<TResult>(Func<CancellationToken, TResult> callback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousCall<TokenInvoker<TResult>, TResult>(new(callback));
         return CallRunner.Outcome<SynchronousCall<TokenInvoker<TResult>, TResult>, TResult>(
-            _core, new SynchronousCall<TokenInvoker<TResult>, TResult>(new(callback)), null, cancellationToken).GetResult();
+            _core, ref call, null, cancellationToken).GetResult();
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits.</summary>
@@ -31,8 +32,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousCall<ContextInvoker<TResult>, TResult>(new(callback));
         return CallRunner.Outcome<SynchronousCall<ContextInvoker<TResult>, TResult>, TResult>(
-            _core, new SynchronousCall<ContextInvoker<TResult>, TResult>(new(callback)), context, cancellationToken).GetResult();
+            _core, ref call, context, cancellationToken).GetResult();
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits.</summary>
@@ -50,8 +52,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousCall<StateTokenInvoker<TState, TResult>, TResult>(new(callback, state));
         return CallRunner.Outcome<SynchronousCall<StateTokenInvoker<TState, TResult>, TResult>, TResult>(
-            _core, new SynchronousCall<StateTokenInvoker<TState, TResult>, TResult>(new(callback, state)), null, cancellationToken).GetResult();
+            _core, ref call, null, cancellationToken).GetResult();
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits.</summary>
@@ -71,7 +74,8 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousCall<StateContextInvoker<TState, TResult>, TResult>(new(callback, state));
         return CallRunner.Outcome<SynchronousCall<StateContextInvoker<TState, TResult>, TResult>, TResult>(
-            _core, new SynchronousCall<StateContextInvoker<TState, TResult>, TResult>(new(callback, state)), context, cancellationToken).GetResult();
+            _core, ref call, context, cancellationToken).GetResult();
     }
 }

@@ -12,8 +12,8 @@ public sealed partial class Pipeline
     public void Execute(Action<CancellationToken> callback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        CallRunner.Outcome<SynchronousCall<ActionInvoker, Unit>, Unit>(
-            _core, new SynchronousCall<ActionInvoker, Unit>(new(callback)), null, cancellationToken).GetResult();
+        var call = new SynchronousCall<ActionInvoker, Unit>(new(callback));
+        CallRunner.Outcome<SynchronousCall<ActionInvoker, Unit>, Unit>(_core, ref call, null, cancellationToken).GetResult();
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits.</summary>
@@ -26,8 +26,8 @@ public sealed partial class Pipeline
     public void Execute(Action<CallContext> callback, CallContext? context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        CallRunner.Outcome<SynchronousCall<ContextActionInvoker, Unit>, Unit>(
-            _core, new SynchronousCall<ContextActionInvoker, Unit>(new(callback)), context, cancellationToken).GetResult();
+        var call = new SynchronousCall<ContextActionInvoker, Unit>(new(callback));
+        CallRunner.Outcome<SynchronousCall<ContextActionInvoker, Unit>, Unit>(_core, ref call, context, cancellationToken).GetResult();
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits.</summary>
@@ -44,8 +44,8 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        CallRunner.Outcome<SynchronousCall<StateActionInvoker<TState>, Unit>, Unit>(
-            _core, new SynchronousCall<StateActionInvoker<TState>, Unit>(new(callback, state)), null, cancellationToken).GetResult();
+        var call = new SynchronousCall<StateActionInvoker<TState>, Unit>(new(callback, state));
+        CallRunner.Outcome<SynchronousCall<StateActionInvoker<TState>, Unit>, Unit>(_core, ref call, null, cancellationToken).GetResult();
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits.</summary>
@@ -64,7 +64,8 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousCall<StateContextActionInvoker<TState>, Unit>(new(callback, state));
         CallRunner.Outcome<SynchronousCall<StateContextActionInvoker<TState>, Unit>, Unit>(
-            _core, new SynchronousCall<StateContextActionInvoker<TState>, Unit>(new(callback, state)), context, cancellationToken).GetResult();
+            _core, ref call, context, cancellationToken).GetResult();
     }
 }

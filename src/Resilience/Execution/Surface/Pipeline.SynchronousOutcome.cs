@@ -14,8 +14,8 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.Outcome<SynchronousCall<TokenInvoker<TResult>, TResult>, TResult>(
-            _core, new SynchronousCall<TokenInvoker<TResult>, TResult>(new(callback)), null, cancellationToken);
+        var call = new SynchronousCall<TokenInvoker<TResult>, TResult>(new(callback));
+        return CallRunner.Outcome<SynchronousCall<TokenInvoker<TResult>, TResult>, TResult>(_core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits, and returns how the call ended.</summary>
@@ -31,8 +31,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousCall<ContextInvoker<TResult>, TResult>(new(callback));
         return CallRunner.Outcome<SynchronousCall<ContextInvoker<TResult>, TResult>, TResult>(
-            _core, new SynchronousCall<ContextInvoker<TResult>, TResult>(new(callback)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits, and returns how the call ended.</summary>
@@ -49,8 +50,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousCall<StateTokenInvoker<TState, TResult>, TResult>(new(callback, state));
         return CallRunner.Outcome<SynchronousCall<StateTokenInvoker<TState, TResult>, TResult>, TResult>(
-            _core, new SynchronousCall<StateTokenInvoker<TState, TResult>, TResult>(new(callback, state)), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits, and returns how the call ended.</summary>
@@ -69,7 +71,8 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousCall<StateContextInvoker<TState, TResult>, TResult>(new(callback, state));
         return CallRunner.Outcome<SynchronousCall<StateContextInvoker<TState, TResult>, TResult>, TResult>(
-            _core, new SynchronousCall<StateContextInvoker<TState, TResult>, TResult>(new(callback, state)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 }

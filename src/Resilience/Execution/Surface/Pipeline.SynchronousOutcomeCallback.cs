@@ -17,8 +17,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousOutcomeCall<TokenInvoker<Outcome<TResult>>, TResult>(new(callback));
         return CallRunner.Outcome<SynchronousOutcomeCall<TokenInvoker<Outcome<TResult>>, TResult>, TResult>(
-            _core, new SynchronousOutcomeCall<TokenInvoker<Outcome<TResult>>, TResult>(new(callback)), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome, and returns how the call ended.</summary>
@@ -35,8 +36,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousOutcomeCall<ContextInvoker<Outcome<TResult>>, TResult>(new(callback));
         return CallRunner.Outcome<SynchronousOutcomeCall<ContextInvoker<Outcome<TResult>>, TResult>, TResult>(
-            _core, new SynchronousOutcomeCall<ContextInvoker<Outcome<TResult>>, TResult>(new(callback)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome, and returns how the call ended.</summary>
@@ -54,8 +56,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousOutcomeCall<StateTokenInvoker<TState, Outcome<TResult>>, TResult>(new(callback, state));
         return CallRunner.Outcome<SynchronousOutcomeCall<StateTokenInvoker<TState, Outcome<TResult>>, TResult>, TResult>(
-            _core, new SynchronousOutcomeCall<StateTokenInvoker<TState, Outcome<TResult>>, TResult>(new(callback, state)), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome, and returns how the call ended.</summary>
@@ -75,7 +78,8 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousOutcomeCall<StateContextInvoker<TState, Outcome<TResult>>, TResult>(new(callback, state));
         return CallRunner.Outcome<SynchronousOutcomeCall<StateContextInvoker<TState, Outcome<TResult>>, TResult>, TResult>(
-            _core, new SynchronousOutcomeCall<StateContextInvoker<TState, Outcome<TResult>>, TResult>(new(callback, state)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 }

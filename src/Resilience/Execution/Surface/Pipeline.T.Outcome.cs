@@ -12,8 +12,8 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.OutcomeAsync<ValueTaskCall<TokenInvoker<ValueTask<T>>, T>, T>(
-            _core, new ValueTaskCall<TokenInvoker<ValueTask<T>>, T>(new(callback)), null, cancellationToken);
+        var call = new ValueTaskCall<TokenInvoker<ValueTask<T>>, T>(new(callback));
+        return CallRunner.OutcomeAsync<ValueTaskCall<TokenInvoker<ValueTask<T>>, T>, T>(_core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline and returns how the call ended.</summary>
@@ -27,8 +27,8 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.OutcomeAsync<ValueTaskCall<ContextInvoker<ValueTask<T>>, T>, T>(
-            _core, new ValueTaskCall<ContextInvoker<ValueTask<T>>, T>(new(callback)), context, cancellationToken);
+        var call = new ValueTaskCall<ContextInvoker<ValueTask<T>>, T>(new(callback));
+        return CallRunner.OutcomeAsync<ValueTaskCall<ContextInvoker<ValueTask<T>>, T>, T>(_core, ref call, context, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline and returns how the call ended.</summary>
@@ -43,8 +43,9 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
         return CallRunner.OutcomeAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>, T>(
-            _core, new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state)), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline and returns how the call ended.</summary>
@@ -61,7 +62,8 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<StateContextInvoker<TState, ValueTask<T>>, T>(new(callback, state));
         return CallRunner.OutcomeAsync<ValueTaskCall<StateContextInvoker<TState, ValueTask<T>>, T>, T>(
-            _core, new ValueTaskCall<StateContextInvoker<TState, ValueTask<T>>, T>(new(callback, state)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 }

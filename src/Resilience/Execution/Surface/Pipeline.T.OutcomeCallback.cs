@@ -15,8 +15,8 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.OutcomeAsync<OutcomeCall<TokenInvoker<ValueTask<Outcome<T>>>, T>, T>(
-            _core, new OutcomeCall<TokenInvoker<ValueTask<Outcome<T>>>, T>(new(callback)), null, cancellationToken);
+        var call = new OutcomeCall<TokenInvoker<ValueTask<Outcome<T>>>, T>(new(callback));
+        return CallRunner.OutcomeAsync<OutcomeCall<TokenInvoker<ValueTask<Outcome<T>>>, T>, T>(_core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome so that a failure need not be thrown, and returns how the call ended.</summary>
@@ -31,8 +31,9 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new OutcomeCall<ContextInvoker<ValueTask<Outcome<T>>>, T>(new(callback));
         return CallRunner.OutcomeAsync<OutcomeCall<ContextInvoker<ValueTask<Outcome<T>>>, T>, T>(
-            _core, new OutcomeCall<ContextInvoker<ValueTask<Outcome<T>>>, T>(new(callback)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome so that a failure need not be thrown, and returns how the call ended.</summary>
@@ -48,8 +49,9 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new OutcomeCall<StateTokenInvoker<TState, ValueTask<Outcome<T>>>, T>(new(callback, state));
         return CallRunner.OutcomeAsync<OutcomeCall<StateTokenInvoker<TState, ValueTask<Outcome<T>>>, T>, T>(
-            _core, new OutcomeCall<StateTokenInvoker<TState, ValueTask<Outcome<T>>>, T>(new(callback, state)), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome so that a failure need not be thrown, and returns how the call ended.</summary>
@@ -67,7 +69,8 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new OutcomeCall<StateContextInvoker<TState, ValueTask<Outcome<T>>>, T>(new(callback, state));
         return CallRunner.OutcomeAsync<OutcomeCall<StateContextInvoker<TState, ValueTask<Outcome<T>>>, T>, T>(
-            _core, new OutcomeCall<StateContextInvoker<TState, ValueTask<Outcome<T>>>, T>(new(callback, state)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 }

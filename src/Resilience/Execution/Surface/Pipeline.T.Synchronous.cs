@@ -12,8 +12,8 @@ public sealed partial class Pipeline<T>
     public T Execute(Func<CancellationToken, T> callback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.Outcome<SynchronousCall<TokenInvoker<T>, T>, T>(
-            _core, new SynchronousCall<TokenInvoker<T>, T>(new(callback)), null, cancellationToken).GetResult();
+        var call = new SynchronousCall<TokenInvoker<T>, T>(new(callback));
+        return CallRunner.Outcome<SynchronousCall<TokenInvoker<T>, T>, T>(_core, ref call, null, cancellationToken).GetResult();
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits.</summary>
@@ -26,8 +26,8 @@ public sealed partial class Pipeline<T>
     public T Execute(Func<CallContext, T> callback, CallContext? context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.Outcome<SynchronousCall<ContextInvoker<T>, T>, T>(
-            _core, new SynchronousCall<ContextInvoker<T>, T>(new(callback)), context, cancellationToken).GetResult();
+        var call = new SynchronousCall<ContextInvoker<T>, T>(new(callback));
+        return CallRunner.Outcome<SynchronousCall<ContextInvoker<T>, T>, T>(_core, ref call, context, cancellationToken).GetResult();
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits.</summary>
@@ -44,8 +44,9 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousCall<StateTokenInvoker<TState, T>, T>(new(callback, state));
         return CallRunner.Outcome<SynchronousCall<StateTokenInvoker<TState, T>, T>, T>(
-            _core, new SynchronousCall<StateTokenInvoker<TState, T>, T>(new(callback, state)), null, cancellationToken).GetResult();
+            _core, ref call, null, cancellationToken).GetResult();
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits.</summary>
@@ -64,7 +65,8 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousCall<StateContextInvoker<TState, T>, T>(new(callback, state));
         return CallRunner.Outcome<SynchronousCall<StateContextInvoker<TState, T>, T>, T>(
-            _core, new SynchronousCall<StateContextInvoker<TState, T>, T>(new(callback, state)), context, cancellationToken).GetResult();
+            _core, ref call, context, cancellationToken).GetResult();
     }
 }

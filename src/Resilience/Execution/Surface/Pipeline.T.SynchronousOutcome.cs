@@ -11,8 +11,8 @@ public sealed partial class Pipeline<T>
     public Outcome<T> ExecuteOutcome(Func<CancellationToken, T> callback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.Outcome<SynchronousCall<TokenInvoker<T>, T>, T>(
-            _core, new SynchronousCall<TokenInvoker<T>, T>(new(callback)), null, cancellationToken);
+        var call = new SynchronousCall<TokenInvoker<T>, T>(new(callback));
+        return CallRunner.Outcome<SynchronousCall<TokenInvoker<T>, T>, T>(_core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits, and returns how the call ended.</summary>
@@ -27,8 +27,8 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.Outcome<SynchronousCall<ContextInvoker<T>, T>, T>(
-            _core, new SynchronousCall<ContextInvoker<T>, T>(new(callback)), context, cancellationToken);
+        var call = new SynchronousCall<ContextInvoker<T>, T>(new(callback));
+        return CallRunner.Outcome<SynchronousCall<ContextInvoker<T>, T>, T>(_core, ref call, context, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits, and returns how the call ended.</summary>
@@ -44,8 +44,8 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.Outcome<SynchronousCall<StateTokenInvoker<TState, T>, T>, T>(
-            _core, new SynchronousCall<StateTokenInvoker<TState, T>, T>(new(callback, state)), null, cancellationToken);
+        var call = new SynchronousCall<StateTokenInvoker<TState, T>, T>(new(callback, state));
+        return CallRunner.Outcome<SynchronousCall<StateTokenInvoker<TState, T>, T>, T>(_core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline, blocking on waits, and returns how the call ended.</summary>
@@ -63,7 +63,7 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.Outcome<SynchronousCall<StateContextInvoker<TState, T>, T>, T>(
-            _core, new SynchronousCall<StateContextInvoker<TState, T>, T>(new(callback, state)), context, cancellationToken);
+        var call = new SynchronousCall<StateContextInvoker<TState, T>, T>(new(callback, state));
+        return CallRunner.Outcome<SynchronousCall<StateContextInvoker<TState, T>, T>, T>(_core, ref call, context, cancellationToken);
     }
 }

@@ -14,8 +14,8 @@ public sealed partial class Pipeline<T>
     public Outcome<T> ExecuteOutcome(Func<CancellationToken, Outcome<T>> callback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.Outcome<SynchronousOutcomeCall<TokenInvoker<Outcome<T>>, T>, T>(
-            _core, new SynchronousOutcomeCall<TokenInvoker<Outcome<T>>, T>(new(callback)), null, cancellationToken);
+        var call = new SynchronousOutcomeCall<TokenInvoker<Outcome<T>>, T>(new(callback));
+        return CallRunner.Outcome<SynchronousOutcomeCall<TokenInvoker<Outcome<T>>, T>, T>(_core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome, and returns how the call ended.</summary>
@@ -31,8 +31,8 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.Outcome<SynchronousOutcomeCall<ContextInvoker<Outcome<T>>, T>, T>(
-            _core, new SynchronousOutcomeCall<ContextInvoker<Outcome<T>>, T>(new(callback)), context, cancellationToken);
+        var call = new SynchronousOutcomeCall<ContextInvoker<Outcome<T>>, T>(new(callback));
+        return CallRunner.Outcome<SynchronousOutcomeCall<ContextInvoker<Outcome<T>>, T>, T>(_core, ref call, context, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome, and returns how the call ended.</summary>
@@ -49,8 +49,9 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousOutcomeCall<StateTokenInvoker<TState, Outcome<T>>, T>(new(callback, state));
         return CallRunner.Outcome<SynchronousOutcomeCall<StateTokenInvoker<TState, Outcome<T>>, T>, T>(
-            _core, new SynchronousOutcomeCall<StateTokenInvoker<TState, Outcome<T>>, T>(new(callback, state)), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome, and returns how the call ended.</summary>
@@ -69,7 +70,8 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new SynchronousOutcomeCall<StateContextInvoker<TState, Outcome<T>>, T>(new(callback, state));
         return CallRunner.Outcome<SynchronousOutcomeCall<StateContextInvoker<TState, Outcome<T>>, T>, T>(
-            _core, new SynchronousOutcomeCall<StateContextInvoker<TState, Outcome<T>>, T>(new(callback, state)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 }

@@ -14,8 +14,9 @@ public sealed partial class Pipeline<T>
     public ValueTask<T> ExecuteAsync(Func<CancellationToken, Task<T>> callback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<TaskInvoker<TokenInvoker<Task<T>>, T>, T>(new(new(callback)));
         return CallRunner.ThrowingAsync<ValueTaskCall<TaskInvoker<TokenInvoker<Task<T>>, T>, T>, T>(
-            _core, new ValueTaskCall<TaskInvoker<TokenInvoker<Task<T>>, T>, T>(new(new(callback))), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -31,8 +32,9 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<TaskInvoker<ContextInvoker<Task<T>>, T>, T>(new(new(callback)));
         return CallRunner.ThrowingAsync<ValueTaskCall<TaskInvoker<ContextInvoker<Task<T>>, T>, T>, T>(
-            _core, new ValueTaskCall<TaskInvoker<ContextInvoker<Task<T>>, T>, T>(new(new(callback))), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -49,8 +51,9 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<TaskInvoker<StateTokenInvoker<TState, Task<T>>, T>, T>(new(new(callback, state)));
         return CallRunner.ThrowingAsync<ValueTaskCall<TaskInvoker<StateTokenInvoker<TState, Task<T>>, T>, T>, T>(
-            _core, new ValueTaskCall<TaskInvoker<StateTokenInvoker<TState, Task<T>>, T>, T>(new(new(callback, state))), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -69,7 +72,8 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<TaskInvoker<StateContextInvoker<TState, Task<T>>, T>, T>(new(new(callback, state)));
         return CallRunner.ThrowingAsync<ValueTaskCall<TaskInvoker<StateContextInvoker<TState, Task<T>>, T>, T>, T>(
-            _core, new ValueTaskCall<TaskInvoker<StateContextInvoker<TState, Task<T>>, T>, T>(new(new(callback, state))), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 }

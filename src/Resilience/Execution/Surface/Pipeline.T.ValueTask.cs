@@ -13,8 +13,8 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.ThrowingAsync<ValueTaskCall<TokenInvoker<ValueTask<T>>, T>, T>(
-            _core, new ValueTaskCall<TokenInvoker<ValueTask<T>>, T>(new(callback)), null, cancellationToken);
+        var call = new ValueTaskCall<TokenInvoker<ValueTask<T>>, T>(new(callback));
+        return CallRunner.ThrowingAsync<ValueTaskCall<TokenInvoker<ValueTask<T>>, T>, T>(_core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -29,8 +29,8 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.ThrowingAsync<ValueTaskCall<ContextInvoker<ValueTask<T>>, T>, T>(
-            _core, new ValueTaskCall<ContextInvoker<ValueTask<T>>, T>(new(callback)), context, cancellationToken);
+        var call = new ValueTaskCall<ContextInvoker<ValueTask<T>>, T>(new(callback));
+        return CallRunner.ThrowingAsync<ValueTaskCall<ContextInvoker<ValueTask<T>>, T>, T>(_core, ref call, context, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -46,8 +46,9 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
         return CallRunner.ThrowingAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>, T>(
-            _core, new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state)), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -65,7 +66,8 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<StateContextInvoker<TState, ValueTask<T>>, T>(new(callback, state));
         return CallRunner.ThrowingAsync<ValueTaskCall<StateContextInvoker<TState, ValueTask<T>>, T>, T>(
-            _core, new ValueTaskCall<StateContextInvoker<TState, ValueTask<T>>, T>(new(callback, state)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 }

@@ -17,8 +17,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<TaskInvoker<TokenInvoker<Task<TResult>>, TResult>, TResult>(new(new(callback)));
         return CallRunner.ThrowingAsync<ValueTaskCall<TaskInvoker<TokenInvoker<Task<TResult>>, TResult>, TResult>, TResult>(
-            _core, new ValueTaskCall<TaskInvoker<TokenInvoker<Task<TResult>>, TResult>, TResult>(new(new(callback))), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -35,8 +36,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<TaskInvoker<ContextInvoker<Task<TResult>>, TResult>, TResult>(new(new(callback)));
         return CallRunner.ThrowingAsync<ValueTaskCall<TaskInvoker<ContextInvoker<Task<TResult>>, TResult>, TResult>, TResult>(
-            _core, new ValueTaskCall<TaskInvoker<ContextInvoker<Task<TResult>>, TResult>, TResult>(new(new(callback))), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -54,8 +56,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<TaskInvoker<StateTokenInvoker<TState, Task<TResult>>, TResult>, TResult>(new(new(callback, state)));
         return CallRunner.ThrowingAsync<ValueTaskCall<TaskInvoker<StateTokenInvoker<TState, Task<TResult>>, TResult>, TResult>, TResult>(
-            _core, new ValueTaskCall<TaskInvoker<StateTokenInvoker<TState, Task<TResult>>, TResult>, TResult>(new(new(callback, state))), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -75,7 +78,8 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<TaskInvoker<StateContextInvoker<TState, Task<TResult>>, TResult>, TResult>(new(new(callback, state)));
         return CallRunner.ThrowingAsync<ValueTaskCall<TaskInvoker<StateContextInvoker<TState, Task<TResult>>, TResult>, TResult>, TResult>(
-            _core, new ValueTaskCall<TaskInvoker<StateContextInvoker<TState, Task<TResult>>, TResult>, TResult>(new(new(callback, state))), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 }

@@ -14,8 +14,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<TokenInvoker<ValueTask<TResult>>, TResult>(new(callback));
         return CallRunner.ThrowingAsync<ValueTaskCall<TokenInvoker<ValueTask<TResult>>, TResult>, TResult>(
-            _core, new ValueTaskCall<TokenInvoker<ValueTask<TResult>>, TResult>(new(callback)), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -31,8 +32,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<ContextInvoker<ValueTask<TResult>>, TResult>(new(callback));
         return CallRunner.ThrowingAsync<ValueTaskCall<ContextInvoker<ValueTask<TResult>>, TResult>, TResult>(
-            _core, new ValueTaskCall<ContextInvoker<ValueTask<TResult>>, TResult>(new(callback)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -49,8 +51,9 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<TResult>>, TResult>(new(callback, state));
         return CallRunner.ThrowingAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<TResult>>, TResult>, TResult>(
-            _core, new ValueTaskCall<StateTokenInvoker<TState, ValueTask<TResult>>, TResult>(new(callback, state)), null, cancellationToken);
+            _core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -69,7 +72,8 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var call = new ValueTaskCall<StateContextInvoker<TState, ValueTask<TResult>>, TResult>(new(callback, state));
         return CallRunner.ThrowingAsync<ValueTaskCall<StateContextInvoker<TState, ValueTask<TResult>>, TResult>, TResult>(
-            _core, new ValueTaskCall<StateContextInvoker<TState, ValueTask<TResult>>, TResult>(new(callback, state)), context, cancellationToken);
+            _core, ref call, context, cancellationToken);
     }
 }

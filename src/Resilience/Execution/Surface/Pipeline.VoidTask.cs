@@ -14,8 +14,8 @@ public sealed partial class Pipeline
     public ValueTask ExecuteAsync(Func<CancellationToken, Task> callback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.VoidAsync(
-            _core, new VoidValueTaskCall<TaskInvoker<TokenInvoker<Task>, Unit>>(new(new(callback))), null, cancellationToken);
+        var call = new VoidValueTaskCall<TaskInvoker<TokenInvoker<Task>, Unit>>(new(new(callback)));
+        return CallRunner.VoidAsync(_core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -31,8 +31,8 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.VoidAsync(
-            _core, new VoidValueTaskCall<TaskInvoker<ContextInvoker<Task>, Unit>>(new(new(callback))), context, cancellationToken);
+        var call = new VoidValueTaskCall<TaskInvoker<ContextInvoker<Task>, Unit>>(new(new(callback)));
+        return CallRunner.VoidAsync(_core, ref call, context, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -49,8 +49,8 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.VoidAsync(
-            _core, new VoidValueTaskCall<TaskInvoker<StateTokenInvoker<TState, Task>, Unit>>(new(new(callback, state))), null, cancellationToken);
+        var call = new VoidValueTaskCall<TaskInvoker<StateTokenInvoker<TState, Task>, Unit>>(new(new(callback, state)));
+        return CallRunner.VoidAsync(_core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -69,7 +69,7 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.VoidAsync(
-            _core, new VoidValueTaskCall<TaskInvoker<StateContextInvoker<TState, Task>, Unit>>(new(new(callback, state))), context, cancellationToken);
+        var call = new VoidValueTaskCall<TaskInvoker<StateContextInvoker<TState, Task>, Unit>>(new(new(callback, state)));
+        return CallRunner.VoidAsync(_core, ref call, context, cancellationToken);
     }
 }

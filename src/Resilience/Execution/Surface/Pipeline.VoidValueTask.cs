@@ -11,7 +11,8 @@ public sealed partial class Pipeline
     public ValueTask ExecuteAsync(Func<CancellationToken, ValueTask> callback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.VoidAsync(_core, new VoidValueTaskCall<TokenInvoker<ValueTask>>(new(callback)), null, cancellationToken);
+        var call = new VoidValueTaskCall<TokenInvoker<ValueTask>>(new(callback));
+        return CallRunner.VoidAsync(_core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -26,7 +27,8 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.VoidAsync(_core, new VoidValueTaskCall<ContextInvoker<ValueTask>>(new(callback)), context, cancellationToken);
+        var call = new VoidValueTaskCall<ContextInvoker<ValueTask>>(new(callback));
+        return CallRunner.VoidAsync(_core, ref call, context, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -42,8 +44,8 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.VoidAsync(
-            _core, new VoidValueTaskCall<StateTokenInvoker<TState, ValueTask>>(new(callback, state)), null, cancellationToken);
+        var call = new VoidValueTaskCall<StateTokenInvoker<TState, ValueTask>>(new(callback, state));
+        return CallRunner.VoidAsync(_core, ref call, null, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -61,7 +63,7 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return CallRunner.VoidAsync(
-            _core, new VoidValueTaskCall<StateContextInvoker<TState, ValueTask>>(new(callback, state)), context, cancellationToken);
+        var call = new VoidValueTaskCall<StateContextInvoker<TState, ValueTask>>(new(callback, state));
+        return CallRunner.VoidAsync(_core, ref call, context, cancellationToken);
     }
 }
