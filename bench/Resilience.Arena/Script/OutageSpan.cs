@@ -1,0 +1,4 @@
+namespace Resilience.Arena;
+
+/// <summary>From the first moment of an outage to the first moment of recovery, in seconds.</summary>
+internal sealed record OutageSpan(double Start, double End);
