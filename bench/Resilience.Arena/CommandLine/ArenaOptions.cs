@@ -10,7 +10,7 @@ internal sealed record ArenaOptions
 
     public double Seconds { get; init; } = 40;
 
-    public double Rate { get; init; } = 100;
+    public double Rate { get; init; } = 200;
 
     public int Seed { get; init; } = 1;
 

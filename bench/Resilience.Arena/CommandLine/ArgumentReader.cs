@@ -11,7 +11,7 @@ internal static class ArgumentReader
         dotnet run -c Release --project bench/Resilience.Arena -- [options]
 
           --seconds N          length of the script, 1 to 600 seconds                          (40)
-          --rate N             calls a second for each contestant, 1 to 5000                   (100)
+          --rate N             calls a second for each contestant, 1 to 5000                   (200)
           --seed N             seed of arrivals and faults, a whole number                     (1)
           --arrivals KIND      poisson or constant                                             (poisson)
           --script FILE        the outage as JSON; see bench/Resilience.Arena/README.md        (built in)

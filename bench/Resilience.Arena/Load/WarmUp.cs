@@ -6,13 +6,13 @@ namespace Resilience.Arena;
 /// </summary>
 internal static class WarmUp
 {
-    private const int Rounds = 5;
-    private const int GoodCalls = 300;
+    private const int Rounds = 4;
+    private const int GoodCalls = 400;
     private const int BadCalls = 30;
     private const int AtOnce = 4;
     private const int FirstConnections = 8;
 
-    private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(200);
     private static readonly string[] s_bad = [Paths.WarmError, Paths.WarmReset, Paths.WarmStuck];
 
     public static async Task RunAsync(ContestantOrder order, Contestant measured)
@@ -22,7 +22,7 @@ internal static class WarmUp
             for (int round = 0; round < Rounds; round++)
             {
                 await SendAsync(throwaway, new Uri(order.Upstream, Paths.WarmGood), GoodCalls, AtOnce);
-                await Task.Delay(s_settle / Rounds);
+                await Task.Delay(s_settle);
             }
 
             foreach (string path in s_bad)

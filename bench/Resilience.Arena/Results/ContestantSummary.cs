@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Resilience.Arena;
 
 /// <summary>What a contestant's process found out about itself.</summary>
@@ -6,6 +8,9 @@ internal sealed record ContestantSummary
     public required ContestantName Name { get; init; }
 
     public required Ends Ends { get; init; }
+
+    /// <summary>Calls whose intended start lies in an outage.</summary>
+    public required int CallsInOutage { get; init; }
 
     /// <summary>Latency of the calls that succeeded, from their intended start.</summary>
     public required Percentiles LatencyMs { get; init; }
@@ -31,17 +36,19 @@ internal sealed record ContestantSummary
         RunPlan plan = order.Plan;
         IReadOnlyList<Slice> slices = SlicesOf(plan, log, start);
         IReadOnlySet<int> undisturbed = Undisturbed(plan, slices);
+        IReadOnlyList<OutageSpan> outages = plan.Script.Outages(plan.Seconds);
         int[] all = [.. Enumerable.Range(0, log.Count)];
         return new ContestantSummary
         {
             Name = order.Name,
             Ends = Ends.Of(log, all),
+            CallsInOutage = all.Count(call => outages.Any(outage => outage.Holds(Second(log, call, start)))),
             LatencyMs = LatencyOfSuccess(log, all),
             LagMs = Percentiles.Of(all.Where(call => log.End(call) is not CallEnd.Pending).Select(log.LagMs)),
             CpuMicroseconds = Cost.Of(samples, undisturbed, sample => sample.CpuMicroseconds),
             Bytes = Cost.Of(samples, undisturbed, sample => sample.Bytes),
             Breaker = breaker,
-            BreakerTimes = Arena.BreakerTimes.Of(plan.Script.Outages(plan.Seconds), breaker),
+            BreakerTimes = Arena.BreakerTimes.Of(outages, breaker),
             Slices = slices,
         };
     }
@@ -51,7 +58,7 @@ internal sealed record ContestantSummary
 
     private static IReadOnlyList<Slice> SlicesOf(RunPlan plan, CallLog log, long start)
     {
-        ILookup<int, int> bySlice = Enumerable.Range(0, log.Count).ToLookup(call => SliceOf(plan, log.Intended(call) - start));
+        ILookup<int, int> bySlice = Enumerable.Range(0, log.Count).ToLookup(call => SliceOf(plan, Second(log, call, start)));
         return [.. Enumerable.Range(0, plan.SliceCount).Select(slice =>
         {
             int[] calls = [.. bySlice[slice]];
@@ -59,8 +66,9 @@ internal sealed record ContestantSummary
         })];
     }
 
-    private static int SliceOf(RunPlan plan, long ticks) =>
-        Math.Min((int)(ticks / (double)System.Diagnostics.Stopwatch.Frequency / plan.SliceSeconds), plan.SliceCount - 1);
+    private static double Second(CallLog log, int call, long start) => (log.Intended(call) - start) / (double)Stopwatch.Frequency;
+
+    private static int SliceOf(RunPlan plan, double second) => Math.Min((int)(second / plan.SliceSeconds), plan.SliceCount - 1);
 
     private static HashSet<int> Undisturbed(RunPlan plan, IReadOnlyList<Slice> slices)
     {

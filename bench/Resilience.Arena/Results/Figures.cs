@@ -29,6 +29,8 @@ internal static class Figures
             lane => lane.Contestant.LatencyMs.P999, lane => Milliseconds(lane.Contestant.LatencyMs.P999)),
         new("requests per call", "Requests that reached the upstream for each call.", null,
             lane => lane.RequestsPerCall, lane => lane.RequestsPerCall.ToString("F2", CultureInfo.InvariantCulture)),
+        new("requests per call, outage", "The same for the time of the outage: what the upstream must bear while it is down.", null,
+            lane => lane.RequestsPerCallInOutage, lane => lane.RequestsPerCallInOutage?.ToString("F2", CultureInfo.InvariantCulture) ?? None),
         new("outage to open", "From the start of the outage to the breaker's opening.", false,
             lane => First(lane, times => times.ToOpen), lane => Each(lane, times => times.ToOpen)),
         new("recovery to closed", "From the end of the outage to the breaker's closing.", false,

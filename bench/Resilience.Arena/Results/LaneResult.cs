@@ -6,6 +6,10 @@ internal sealed record LaneResult(string Title, ContestantSummary Contestant, Up
     /// <summary>Requests that reached the upstream for each call that was begun.</summary>
     public double RequestsPerCall => Upstream.Total / (double)Math.Max(1, Contestant.Ends.Calls - Contestant.Ends.Shed);
 
+    /// <summary>The same for the outage alone; null when the script has none.</summary>
+    public double? RequestsPerCallInOutage =>
+        Contestant.CallsInOutage == 0 ? null : Upstream.ArrivedInOutage / (double)Contestant.CallsInOutage;
+
     /// <summary>What does not fit together between the two ends; empty when all does.</summary>
     public IEnumerable<string> Contradictions()
     {

@@ -46,7 +46,7 @@ internal sealed class UpstreamBehaviour
     {
         double now = Math.Max(0, Stopwatch.GetElapsedTime(Volatile.Read(ref _start), Stopwatch.GetTimestamp()).TotalSeconds);
         Phase phase = PhaseAt(now);
-        int attempt = _log.Arrived(now, call);
+        int attempt = _log.Arrived(now, call, phase.Outage);
         Fate fate = Fate.Of(phase, _plan.Seed, call, attempt);
         if (fate.DelayMs >= 0.5)
         {

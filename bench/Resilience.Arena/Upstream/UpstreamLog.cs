@@ -10,6 +10,7 @@ internal sealed class UpstreamLog
     private readonly int[] _attempts = new int[RunPlan.MaxCalls];
     private readonly int[] _arrived;
     private readonly int[][] _answered;
+    private int _arrivedInOutage;
 
     public UpstreamLog(RunPlan plan)
     {
@@ -20,8 +21,13 @@ internal sealed class UpstreamLog
     }
 
     /// <summary>Counts a request and says which attempt of its call it is, from 1.</summary>
-    public int Arrived(double second, int call)
+    public int Arrived(double second, int call, bool inOutage)
     {
+        if (inOutage)
+        {
+            Interlocked.Increment(ref _arrivedInOutage);
+        }
+
         Interlocked.Increment(ref _arrived[Slice(second)]);
         return Interlocked.Increment(ref _attempts[Math.Min(call, _attempts.Length - 1)]);
     }
@@ -31,7 +37,7 @@ internal sealed class UpstreamLog
     public UpstreamResult Result()
     {
         int[] good = [.. Of(FateKind.Good).Zip(Of(FateKind.Stuck), (soon, late) => soon + late)];
-        return new UpstreamResult(_arrived, good, Of(FateKind.Error), Of(FateKind.Reset));
+        return new UpstreamResult(_arrived, good, Of(FateKind.Error), Of(FateKind.Reset), Volatile.Read(ref _arrivedInOutage));
     }
 
     private int[] Of(FateKind kind) => _answered[(int)kind];
