@@ -54,6 +54,7 @@ internal sealed class ProcessSampler
 
         _stopped.Wait();
         Sample();
+        Tell();
     }
 
     private double Second() => (Stopwatch.GetTimestamp() - _start) / (double)Stopwatch.Frequency;

@@ -18,8 +18,12 @@ internal static class ArenaMain
         {
             options = ArgumentReader.Read(arguments);
             plan = options.Plan();
+            if (!options.Help)
+            {
+                OutputPlaces.Prepare(options);
+            }
         }
-        catch (Exception mistake) when (mistake is ScriptException or IOException or UnauthorizedAccessException)
+        catch (ScriptException mistake)
         {
             await Console.Error.WriteLineAsync(mistake.Message);
             return BadInput;
@@ -50,12 +54,10 @@ internal static class ArenaMain
 
     private static async Task<int> RunAsync(ArenaOptions options, RunPlan plan, CancellationToken token)
     {
-        // Before the run, so that a directory that cannot be written costs nobody a minute.
-        string directory = Directory.CreateDirectory(options.Out).FullName;
         IAnsiConsole console = Screen.Open(options.JsonOnOutput);
         ArenaResult result = await Screen.RunAsync(console, plan, view => Tournament.RunAsync(plan, view, token));
         ResultTable.Write(console, result);
-        string report = Path.Combine(directory, "report.html");
+        string report = Path.GetFullPath(Path.Combine(options.Out, "report.html"));
         await File.WriteAllTextAsync(report, HtmlReport.Write(result), token);
         console.WriteLine($"Report: {report}");
         if (options.JsonFile is { } file)

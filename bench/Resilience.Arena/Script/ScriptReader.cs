@@ -41,6 +41,10 @@ internal static class ScriptReader
         {
             throw new ScriptException($"{path}: {mistake.Message}");
         }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new ScriptException($"--script is {path}; it must be a file that can be read. {unreadable.Message}");
+        }
     }
 
     public static OutageScript Parse(string json)
