@@ -21,6 +21,7 @@ internal static class HtmlReport
         Chart(page, "How long the good ones took", Sentences.Latency, LatencyChart.Legend, LatencyChart.Draw(result));
         Chart(page, "What the upstream had to bear", Sentences.Load, LoadChart.Legend, LoadChart.Draw(result));
         Chart(page, "What the breaker did", Sentences.Breaker, BreakerChart.Legend, BreakerChart.Draw(result));
+        Chart(page, "What a call costs", Sentences.Cost, [], CostChart.Draw(result));
         page.Append(FigureTable.Write(result));
         page.Append(Method.Write(result));
         return page.Append("</main>\n</body>\n</html>\n").ToString();
