@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.ObjectPool;
 
 namespace Resilience;
 
@@ -10,10 +11,17 @@ namespace Resilience;
 /// </summary>
 internal sealed class Clock
 {
+    /// <summary>Below this many ticks the steps of the coarse clock matter.</summary>
+    internal const long FineBelow = 100 * TimeSpan.TicksPerMillisecond;
+
+    /// <summary>The longest time that can be waited for, about 14,000 years: far from overflow.</summary>
+    internal const long MaxDelay = long.MaxValue / 2;
+
     private static readonly ConditionalWeakTable<TimeProvider, Clock> s_clocks = [];
     private static readonly double s_systemScale = (double)TimeSpan.TicksPerSecond / Stopwatch.Frequency;
     private readonly bool _isSystem;
     private readonly double _scale;
+    private readonly Lazy<Sweeper> _sweeper;
 
     private Clock(TimeProvider provider)
     {
@@ -22,6 +30,9 @@ internal sealed class Clock
         _scale = (double)TimeSpan.TicksPerSecond / provider.TimestampFrequency;
         Granule = _isSystem ? SystemGranule : 0;
         RunsInline = provider is IManualTime;
+        _sweeper = new Lazy<Sweeper>(() => new Sweeper(this));
+        Sources = new DefaultObjectPool<DeadlineSource>(new DeadlineSource.Policy(this), PoolLimits.Retained);
+        Delays = new DefaultObjectPool<PendingDelay>(new PendingDelay.Policy(this), PoolLimits.Retained);
     }
 
     /// <summary>The clock of <see cref="TimeProvider.System"/>.</summary>
@@ -35,6 +46,16 @@ internal sealed class Clock
 
     /// <summary>Whether work that falls due runs on the thread that moves the time.</summary>
     internal bool RunsInline { get; }
+
+    /// <summary>Whether <see cref="Coarse"/> and <see cref="Fine"/> have different origins.</summary>
+    internal bool HasTwoScales => _isSystem;
+
+    /// <summary>What fires this clock's deadlines.</summary>
+    internal Sweeper Sweeper => _sweeper.Value;
+
+    internal ObjectPool<DeadlineSource> Sources { get; }
+
+    internal ObjectPool<PendingDelay> Delays { get; }
 
     /// <summary>Cheap time, in steps of at most <see cref="Granule"/>.</summary>
     internal long Coarse
@@ -58,6 +79,14 @@ internal sealed class Clock
     {
         ArgumentNullException.ThrowIfNull(provider);
         return ReferenceEquals(provider, TimeProvider.System) ? System : s_clocks.GetValue(provider, static p => new Clock(p));
+    }
+
+    /// <summary>The sweeper's word for a moment at least <paramref name="ticks"/> from now.</summary>
+    internal long WordAfter(long ticks)
+    {
+        var fine = HasTwoScales && ticks < FineBelow;
+        var now = fine ? Fine : Coarse + Granule;
+        return Sweeper.Word(ticks > MaxDelay ? now + MaxDelay : now + ticks, fine);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

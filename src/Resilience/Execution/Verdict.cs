@@ -6,23 +6,19 @@ namespace Resilience;
 /// </summary>
 public readonly record struct Verdict
 {
-    private readonly long _retryAfterTicks;
+    // One word, so that a verdict costs a call one store: health in bits 0 and 1, again in bits 2 and 3, the wait in ticks above.
+    private const int AgainShift = 2;
+    private const int TicksShift = 4;
+    private readonly long _bits;
 
     /// <summary>Any pair of facets, without a wait of its own.</summary>
     /// <param name="health">What the outcome says about the dependency.</param>
     /// <param name="again">Whether another attempt makes sense.</param>
-    public Verdict(Health health, Again again)
-    {
-        Health = health;
-        Again = again;
-    }
+    public Verdict(Health health, Again again) => _bits = (long)health | ((long)again << AgainShift);
 
-    private Verdict(Health health, Again again, long retryAfterTicks)
-    {
-        Health = health;
-        Again = again;
-        _retryAfterTicks = retryAfterTicks;
-    }
+    private Verdict(Health health, long retryAfterTicks) =>
+        _bits = (long)health | ((long)Again.After << AgainShift)
+            | (Math.Clamp(retryAfterTicks, 0, long.MaxValue >> TicksShift) << TicksShift);
 
     /// <summary>Good, and no further attempt.</summary>
     public static Verdict Success => default;
@@ -37,19 +33,19 @@ public readonly record struct Verdict
     public static Verdict Ignored => new(Health.None, Again.No);
 
     /// <summary>What the outcome says about the dependency.</summary>
-    public Health Health { get; }
+    public Health Health => (Health)(_bits & 3);
 
     /// <summary>Whether another attempt makes sense.</summary>
-    public Again Again { get; }
+    public Again Again => (Again)((_bits >> AgainShift) & 3);
 
     /// <summary>The least wait before another attempt; zero unless <see cref="Again"/> is <see cref="Again.After"/>.</summary>
-    public TimeSpan RetryAfter => new(_retryAfterTicks);
+    public TimeSpan RetryAfter => new(_bits >> TicksShift);
 
     /// <summary>Says nothing about health; another attempt is welcome after <paramref name="retryAfter"/> and not before.</summary>
     /// <param name="retryAfter">The least wait; negative counts as zero.</param>
-    public static Verdict Throttled(TimeSpan retryAfter) => new(Health.None, Again.After, Math.Max(0, retryAfter.Ticks));
+    public static Verdict Throttled(TimeSpan retryAfter) => new(Health.None, retryAfter.Ticks);
 
     /// <summary>The same health, with another attempt welcome after <paramref name="retryAfter"/> and not before.</summary>
     /// <param name="retryAfter">The least wait; negative counts as zero.</param>
-    public Verdict WithRetryAfter(TimeSpan retryAfter) => new(Health, Again.After, Math.Max(0, retryAfter.Ticks));
+    public Verdict WithRetryAfter(TimeSpan retryAfter) => new(Health, retryAfter.Ticks);
 }

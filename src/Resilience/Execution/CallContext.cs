@@ -1,0 +1,160 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Resilience;
+
+/// <summary>
+/// What is known of one call beyond its arguments: the operation's name, the attempt, the deadline, and typed properties. A pipeline makes
+/// one only if a callback or a hook asks; a caller may bring its own and read it afterwards.
+/// </summary>
+/// <remarks>
+/// Pooled: <see cref="Rent"/> and <see cref="Dispose"/> allocate nothing once warm. One call at a time; not safe for concurrent use. A
+/// context that the pipeline made ends with its call and must not be kept.
+/// </remarks>
+public sealed class CallContext : IDisposable
+{
+    private static readonly ObjectPool<CallContext> s_pool =
+        new DefaultObjectPool<CallContext>(new Policy(), PoolLimits.Retained);
+
+    private readonly Dictionary<string, object?> _properties = new(StringComparer.Ordinal);
+    private Clock _clock = Clock.System;
+    private long _deadline = CallFrame.NoDeadline;
+    private bool _fine;
+    private bool _ownedByCall;
+    private int _inUse;
+
+    private CallContext()
+    {
+    }
+
+    /// <summary>The caller's name for the operation, for telemetry and errors.</summary>
+    public string? OperationName { get; set; }
+
+    /// <summary>The time that the caller allows for the next call as a whole; null for no limit of its own.</summary>
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>The number of the attempt under way, from 0.</summary>
+    public int Attempt { get; private set; }
+
+    /// <summary>Cancelled when the caller cancels or the deadline passes. Valid during the attempt only.</summary>
+    public CancellationToken CancellationToken { get; private set; }
+
+    /// <summary>The time left until the call's nearest deadline, never negative; infinite when there is none.</summary>
+    public TimeSpan Remaining => _deadline == CallFrame.NoDeadline
+        ? System.Threading.Timeout.InfiniteTimeSpan
+        : new TimeSpan(Math.Max(0, _deadline - (_fine ? _clock.Fine : _clock.Coarse)));
+
+    internal bool IsAgainForbidden { get; private set; }
+
+    /// <summary>A context to bring to a call.</summary>
+    /// <param name="operationName">The caller's name for the operation.</param>
+    /// <param name="timeout">The time allowed for the call as a whole.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is not above zero.</exception>
+    public static CallContext Rent(string? operationName = null, TimeSpan? timeout = null)
+    {
+        if (timeout is { } value)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, nameof(timeout));
+        }
+
+        var context = s_pool.Get();
+        context.OperationName = operationName;
+        context.Timeout = timeout;
+        return context;
+    }
+
+    /// <summary>Sets a property.</summary>
+    public void Set<T>(PropertyKey<T> key, T value) => _properties[key.Name] = value;
+
+    /// <summary>Reads a property; false if it was never set, or set with another type.</summary>
+    public bool TryGet<T>(PropertyKey<T> key, [MaybeNullWhen(false)] out T value)
+    {
+        if (_properties.TryGetValue(key.Name, out var stored) && stored is T typed)
+        {
+            value = typed;
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
+
+    /// <summary>
+    /// Says, from within an attempt, that what it does must not be done twice: the call ends with this attempt, and strategies see
+    /// <see cref="Again.No"/>. An attempt that a strategy refused before the callback ran may still be followed by another. Where a
+    /// strategy wraps the call, it takes a context of the caller's own to reach the strategies outside that one.
+    /// </summary>
+    public void ForbidAgain() => IsAgainForbidden = true;
+
+    /// <summary>Returns the context to its pool. It must not be used again.</summary>
+    /// <exception cref="InvalidOperationException">A call that uses it is still under way.</exception>
+    public void Dispose()
+    {
+        if (Volatile.Read(ref _inUse) != 0)
+        {
+            throw new InvalidOperationException("The context is in use by a call under way and cannot be disposed.");
+        }
+
+        s_pool.Return(this);
+    }
+
+    internal static CallContext RentForCall()
+    {
+        var context = s_pool.Get();
+        context._ownedByCall = true;
+        return context;
+    }
+
+    internal void Begin(ref CallFrame frame)
+    {
+        if (Interlocked.Exchange(ref _inUse, 1) != 0)
+        {
+            throw new InvalidOperationException("The context is in use by another call: one call at a time.");
+        }
+
+        IsAgainForbidden = false;
+        _clock = frame.Core.Clock;
+        _fine = frame.Core.UsesFineClock;
+        if (Timeout is { } timeout)
+        {
+            frame.LowerDeadline(timeout, CallFrame.CallersDeadline);
+        }
+
+        Update(ref frame, frame.CallerToken);
+    }
+
+    /// <summary>Shows where the call stands.</summary>
+    internal void Update(ref CallFrame frame, CancellationToken cancellationToken)
+    {
+        Attempt = frame.Attempt;
+        _deadline = frame.Deadline;
+        CancellationToken = cancellationToken;
+    }
+
+    internal void End()
+    {
+        CancellationToken = default;
+        Volatile.Write(ref _inUse, 0);
+        if (_ownedByCall)
+        {
+            s_pool.Return(this);
+        }
+    }
+
+    private sealed class Policy : PooledObjectPolicy<CallContext>
+    {
+        public override CallContext Create() => new();
+
+        public override bool Return(CallContext obj)
+        {
+            obj.OperationName = null;
+            obj.Timeout = null;
+            obj.Attempt = 0;
+            obj.CancellationToken = default;
+            obj._deadline = CallFrame.NoDeadline;
+            obj._ownedByCall = false;
+            obj._properties.Clear();
+            return true;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+
+namespace Resilience;
+
+/// <summary>
+/// The one loop that carries a call through its strategies, on the caller's stack and after every suspension alike. All of its state is in
+/// the frame, the slots, the call and the result, so it can stop and go on at any position in either direction.
+/// </summary>
+internal static class CallLoop
+{
+    /// <summary>
+    /// The straight line: in, the callback, out. True if the call got to its end that way; false if it waits, turned or threw (then after
+    /// <see cref="Settlement.Catch"/>): <see cref="Run"/> carries it on from where it stands.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool RunStraight<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
+        where TCall : struct, ICall<T>
+    {
+        Enter(ref frame, ref slots, ref call, ref result);
+        return frame.Phase == CallPhase.Leaving && Leave(ref frame, ref slots, ref result);
+    }
+
+    /// <summary>Runs until the call is over (true) or must wait for something (false); then it is called again when that has ended.</summary>
+    internal static bool Run<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
+        where TCall : struct, ICall<T>
+    {
+        while (true)
+        {
+            try
+            {
+                if (frame.Phase == CallPhase.Entering)
+                {
+                    Enter(ref frame, ref slots, ref call, ref result);
+                }
+                else
+                {
+                    CallTurn.Resume(ref frame, ref slots, ref call, ref result);
+                }
+
+                if (frame.Phase == CallPhase.Leaving && Leave(ref frame, ref slots, ref result))
+                {
+                    return true;
+                }
+            }
+            catch (Exception exception)
+            {
+                Settlement.Catch(ref frame, ref result, exception);
+            }
+
+            if (frame.MustSuspend)
+            {
+                return false;
+            }
+        }
+    }
+
+    // Asks the strategies from the frame's position inward and starts the callback.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Enter<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
+        where TCall : struct, ICall<T>
+    {
+        var strategies = frame.Core.Strategies;
+        for (var i = frame.Position; (uint)i < (uint)strategies.Length; i++)
+        {
+            frame.Position = i;
+            var entry = strategies[i].TryEnter(ref frame, ref Unsafe.Add(ref slots, i));
+            if (entry != Entry.Go && !CallTurn.Enter(ref frame, entry, ref Unsafe.Add(ref slots, i), ref call, ref result))
+            {
+                return;
+            }
+        }
+
+        // The position beyond the last says that what throws now is the callback.
+        frame.Position = strategies.Length;
+        if (!call.Start(ref frame, ref result))
+        {
+            frame.Phase = CallPhase.Started;
+            return;
+        }
+
+        frame.Phase = CallPhase.Leaving;
+        Settlement.Settle(ref frame, ref result);
+    }
+
+    // Tells the strategies from the frame's position outward. True when the outermost has been left; false when the call waits, or starts
+    // another attempt.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Leave<T>(ref CallFrame frame, ref Slot slots, ref T? result)
+    {
+        var strategies = frame.Core.Strategies;
+        for (var i = frame.Position - 1; i >= frame.Start; i--)
+        {
+            frame.Position = i;
+            var exit = strategies[i].Leave(ref frame, ref Unsafe.Add(ref slots, i));
+            if (exit != Exit.Continue && !CallTurn.Leave(ref frame, exit, ref slots, ref result))
+            {
+                return false;
+            }
+        }
+
+        frame.Phase = CallPhase.Over;
+        return true;
+    }
+}

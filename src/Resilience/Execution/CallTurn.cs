@@ -1,0 +1,264 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Resilience;
+
+/// <summary>
+/// Every way in which a call turns from the straight line: refused, finished early, waiting, failing, replaced, tried again. Kept apart so
+/// that <see cref="CallLoop"/> shows the straight line.
+/// </summary>
+internal static class CallTurn
+{
+    /// <summary>
+    /// What strategies that see the value, or wrap, answer to the plain question, so that the straight line need not look for them.
+    /// </summary>
+    internal const Entry AskOtherwise = (Entry)byte.MaxValue;
+
+    /// <inheritdoc cref="AskOtherwise"/>
+    internal const Exit TellOtherwise = (Exit)byte.MaxValue;
+
+    /// <summary>Goes on after what was pending has ended.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void Resume<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
+        where TCall : struct, ICall<T>
+    {
+        switch (frame.Phase)
+        {
+            case CallPhase.Started:
+                FinishPending(ref frame, ref call, ref result);
+                frame.Phase = CallPhase.Leaving;
+                Settlement.Settle(ref frame, ref result);
+                break;
+            case CallPhase.Failed:
+                frame.Phase = CallPhase.Leaving;
+                Settlement.Settle(ref frame, ref result);
+                break;
+            case CallPhase.WaitingToEnter:
+                frame.FinishWait();
+                if (!Settlement.Stopped(ref frame))
+                {
+                    ResumeEnter(ref frame, ref Unsafe.Add(ref slots, frame.Position), ref result);
+                }
+
+                break;
+            case CallPhase.WaitingToLeave:
+                frame.FinishWait();
+                frame.Phase = CallPhase.Leaving;
+                var exit = ResumeLeave(ref frame, ref Unsafe.Add(ref slots, frame.Position), ref result);
+                if (exit != Exit.Continue)
+                {
+                    Turn(ref frame, ref slots, exit, ref result);
+                }
+
+                break;
+            case CallPhase.BackingOff:
+                frame.FinishWait();
+                BeginNextAttempt(ref frame, ref slots);
+                break;
+        }
+    }
+
+    /// <summary>Carries out an answer other than "go": the call is leaving afterwards, or waits.</summary>
+    private static void Turn<T>(ref CallFrame frame, Entry entry, ref T? result)
+    {
+        if (entry == Entry.Wait)
+        {
+            frame.Phase = CallPhase.WaitingToEnter;
+            return;
+        }
+
+        frame.Phase = CallPhase.Leaving;
+        frame.TurnBack();
+        if (!frame.Fault.Exists && !frame.Core.Strategies[frame.Position].SeesValue)
+        {
+            throw new InvalidOperationException(
+                $"The strategy '{frame.Core.Strategies[frame.Position].Name}' answered '{entry}' without an outcome: call Refuse or Fail.");
+        }
+
+        Settlement.Classify(ref frame, ref result);
+    }
+
+    /// <summary>Carries out an answer other than "continue". True when the call goes on leaving.</summary>
+    private static bool Turn<T>(ref CallFrame frame, ref Slot slots, Exit exit, ref T? result)
+    {
+        switch (exit)
+        {
+            case Exit.Wait:
+                frame.Phase = CallPhase.WaitingToLeave;
+                return false;
+            case Exit.Replace:
+                if (frame.Fault.Exists)
+                {
+                    Settlement.Discard(ref result);
+                }
+
+                frame.RefreshClock();
+                Settlement.Classify(ref frame, ref result);
+                return true;
+            case Exit.Again when frame.IsAgainForbidden:
+                return true;
+            default:
+                Debug.Assert(exit == Exit.Again, "All other answers are handled above.");
+
+                // The strategy that asked stays entered: whatever happens before the next attempt starts is told to it.
+                frame.Position++;
+                frame.Fault = default;
+                Settlement.Discard(ref result);
+                if (frame.Delay > TimeSpan.Zero)
+                {
+                    frame.WaitFor(frame.Delay);
+                    frame.Phase = CallPhase.BackingOff;
+                }
+                else
+                {
+                    BeginNextAttempt(ref frame, ref slots);
+                }
+
+                return false;
+        }
+    }
+
+    /// <summary>
+    /// Does what the straight line leaves out at a position: asks a typed strategy, lets a wrapping one run the inner part, or carries out
+    /// an answer other than "go". True when the call may go on inward.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static bool Enter<TCall, T>(ref CallFrame frame, Entry entry, ref Slot slot, ref TCall call, ref T? result)
+        where TCall : struct, ICall<T>
+    {
+        var strategy = frame.Core.Strategies[frame.Position];
+        var outcome = default(Outcome<T>);
+        if (strategy.SeesValue && entry == AskOtherwise)
+        {
+            entry = Unsafe.As<Strategy<T>>(strategy).TryEnter(ref frame, ref slot, ref outcome);
+            if (entry == Entry.Go)
+            {
+                return true;
+            }
+        }
+        else if (strategy.Wraps)
+        {
+            Wrap(strategy, ref frame, ref call, ref result);
+            return false;
+        }
+
+        Turned(ref frame, entry, outcome, ref result);
+        return false;
+    }
+
+    /// <summary>The same on the way out. True when the call goes on leaving.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static bool Leave<T>(ref CallFrame frame, Exit exit, ref Slot slots, ref T? result)
+    {
+        if (exit == TellOtherwise)
+        {
+            exit = LeaveTyped(ref frame, ref Unsafe.Add(ref slots, frame.Position), ref result);
+        }
+
+        return exit == Exit.Continue || Turn(ref frame, ref slots, exit, ref result);
+    }
+
+    private static void Wrap<TCall, T>(Strategy strategy, ref CallFrame frame, ref TCall call, ref T? result)
+        where TCall : struct, ICall<T>
+    {
+        frame.Phase = CallPhase.Starting;
+        if (!InnerCall<TCall, T>.Start(strategy, ref frame, ref call, ref result))
+        {
+            frame.Phase = CallPhase.Started;
+            return;
+        }
+
+        frame.Phase = CallPhase.Leaving;
+        Settlement.Settle(ref frame, ref result);
+    }
+
+    private static Exit LeaveTyped<T>(ref CallFrame frame, ref Slot slot, ref T? result)
+    {
+        var outcome = new Outcome<T>(result, frame.Fault);
+        var exit = Unsafe.As<Strategy<T>>(frame.Core.Strategies[frame.Position]).Leave(ref frame, ref slot, ref outcome);
+        return Replaced(ref frame, exit, outcome, ref result);
+    }
+
+    private static void FinishPending<TCall, T>(ref CallFrame frame, ref TCall call, ref T? result)
+        where TCall : struct, ICall<T>
+    {
+        if (frame.TakeWrapped() is InnerCall<TCall, T> inner)
+        {
+            inner.Finish(ref frame, ref result);
+        }
+        else
+        {
+            call.Finish(ref frame, ref result);
+        }
+    }
+
+    private static void ResumeEnter<T>(ref CallFrame frame, ref Slot slot, ref T? result)
+    {
+        var strategy = frame.Core.Strategies[frame.Position];
+        var outcome = default(Outcome<T>);
+        var entry = strategy.SeesValue
+            ? Unsafe.As<Strategy<T>>(strategy).ResumeEnter(ref frame, ref slot, ref outcome)
+            : strategy.ResumeEnter(ref frame, ref slot);
+        if (entry == Entry.Go)
+        {
+            frame.Position++;
+            frame.Phase = CallPhase.Entering;
+        }
+        else
+        {
+            Turned(ref frame, entry, outcome, ref result);
+        }
+    }
+
+    private static Exit ResumeLeave<T>(ref CallFrame frame, ref Slot slot, ref T? result)
+    {
+        var strategy = frame.Core.Strategies[frame.Position];
+        if (!strategy.SeesValue)
+        {
+            return strategy.ResumeLeave(ref frame, ref slot);
+        }
+
+        var outcome = new Outcome<T>(result, frame.Fault);
+        var exit = Unsafe.As<Strategy<T>>(strategy).ResumeLeave(ref frame, ref slot, ref outcome);
+        return Replaced(ref frame, exit, outcome, ref result);
+    }
+
+    private static void Turned<T>(ref CallFrame frame, Entry entry, in Outcome<T> outcome, ref T? result)
+    {
+        if (entry != Entry.Wait && !frame.Fault.Exists)
+        {
+            frame.Take(outcome, ref result);
+        }
+
+        Turn(ref frame, entry, ref result);
+    }
+
+    private static Exit Replaced<T>(ref CallFrame frame, Exit exit, in Outcome<T> outcome, ref T? result)
+    {
+        if (exit == Exit.Replace)
+        {
+            var replaced = result;
+            frame.Take(outcome, ref result);
+            if (!typeof(T).IsValueType && !ReferenceEquals(replaced, result))
+            {
+                Settlement.Discard(ref replaced);
+            }
+        }
+
+        return exit;
+    }
+
+    private static void BeginNextAttempt(ref CallFrame frame, ref Slot slots)
+    {
+        frame.BeginNextAttempt();
+        for (var i = frame.Position; i < frame.Core.Strategies.Length; i++)
+        {
+            Unsafe.Add(ref slots, i) = default;
+        }
+
+        if (!Settlement.Stopped(ref frame))
+        {
+            frame.Phase = CallPhase.Entering;
+        }
+    }
+}

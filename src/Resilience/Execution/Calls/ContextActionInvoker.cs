@@ -1,0 +1,10 @@
+namespace Resilience;
+
+internal readonly struct ContextActionInvoker(Action<CallContext> callback) : IInvoker<Unit>
+{
+    public Unit Invoke(ref CallFrame frame)
+    {
+        callback(frame.ContextNow());
+        return default;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Resilience;
+
+/// <summary>What a strategy answers when an outcome passes it on the way out.</summary>
+public enum Exit : byte
+{
+    /// <summary>The outcome goes on outward.</summary>
+    Continue,
+
+    /// <summary>
+    /// Discard the outcome and run what is inside this strategy again, after <see cref="CallFrame.Delay"/>. The strategy stays entered.
+    /// </summary>
+    Again,
+
+    /// <summary>The strategy has put another outcome in place; it is classified anew and goes on outward.</summary>
+    Replace,
+
+    /// <summary>The call must wait (<see cref="CallFrame.WaitFor(TimeSpan)"/>); <see cref="Strategy.ResumeLeave"/> is asked next.</summary>
+    Wait,
+}

@@ -1,0 +1,38 @@
+using System.Runtime.ExceptionServices;
+
+namespace Resilience;
+
+/// <summary>Why a call has no result: an exception, or a rejection kept as a value so that refusing creates no object.</summary>
+internal readonly struct Fault
+{
+    private const int ReasonBits = 4;
+    private const long MaxTicks = long.MaxValue >> ReasonBits;
+    private readonly object? _cause;
+    private readonly long _rejection;
+
+    internal Fault(Exception exception) => _cause = exception;
+
+    // The reason is stored plus one, so that zero means "an exception".
+    internal Fault(Strategy source, RejectionReason reason, TimeSpan retryAfter)
+    {
+        _cause = source;
+        _rejection = (Math.Clamp(retryAfter.Ticks, 0, MaxTicks) << ReasonBits) | ((long)reason + 1);
+    }
+
+    internal bool Exists => _cause is not null;
+
+    internal bool IsRejection => _rejection != 0;
+
+    internal Exception? Exception => _rejection == 0 ? (Exception?)_cause : null;
+
+    internal Rejection Rejection => new(
+        (Strategy)_cause!,
+        (RejectionReason)((_rejection & ((1 << ReasonBits) - 1)) - 1),
+        new TimeSpan(_rejection >> ReasonBits));
+
+    internal TimeSpan RetryAfter => new(_rejection >> ReasonBits);
+
+    internal Exception ToException() => IsRejection ? new RejectedException(Rejection) : (Exception)_cause!;
+
+    internal void Throw() => ExceptionDispatchInfo.Throw(ToException());
+}

@@ -1,0 +1,227 @@
+using System.Runtime.InteropServices;
+using System.Threading.Tasks.Sources;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Resilience;
+
+/// <summary>
+/// A call that has suspended: the frame, slots, callback and result that lived on the caller's stack, carried on by the same loop. Pooled;
+/// one of these a suspended call, however many strategies it has.
+/// </summary>
+/// <remarks>
+/// Read once: a token of an earlier use or a read before the end throws and touches nothing. A call that nobody awaits still runs to its
+/// end; its object is then left to the collector.
+/// </remarks>
+internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSource<Outcome<T>>, IValueTaskSource, IThreadPoolWorkItem
+    where TCall : struct, ICall<T>
+{
+    private static readonly ObjectPool<PendingCall<TCall, T>> s_pool =
+        new DefaultObjectPool<PendingCall<TCall, T>>(new DefaultPooledObjectPolicy<PendingCall<TCall, T>>(), PoolLimits.Retained);
+
+    private static readonly ContextCallback s_advance = static state => ((PendingCall<TCall, T>)state!).Advance();
+    private static readonly SendOrPostCallback s_resume = static state => ((PendingCall<TCall, T>)state!).Resume();
+    private readonly Action _onOver;
+    private ManualResetValueTaskSourceCore<bool> _core;
+    private CallFrame _frame;
+    private Slot[] _slots = new Slot[SlotBuffer.Capacity];
+    private TCall _call;
+    private T? _result;
+    private ExecutionContext? _flow;
+    private SynchronizationContext? _context;
+    private int _handshake;
+    private int _readable;
+
+    public PendingCall()
+    {
+        _onOver = OnOver;
+        _readable = _core.Version;
+    }
+
+    internal short Version => _core.Version;
+
+    /// <summary>Moves a call that must wait from the stack to the heap and has it carried on when the wait is over.</summary>
+    internal static PendingCall<TCall, T> Start(ref CallFrame frame, ref Slot slots, ref TCall call, T? result)
+    {
+        var pending = s_pool.Get();
+        var depth = frame.Core.Strategies.Length;
+        if (pending._slots.Length < depth)
+        {
+            pending._slots = new Slot[depth];
+        }
+
+        MemoryMarshal.CreateSpan(ref slots, depth).CopyTo(pending._slots);
+        pending._frame = frame;
+        pending._call = call;
+        pending._result = result;
+        pending._flow = ExecutionContext.Capture();
+        pending._context = frame.Core.ContinuesOnCapturedContext ? SynchronizationContext.Current : null;
+        if (pending.Subscribe())
+        {
+            pending.Advance();
+        }
+
+        return pending;
+    }
+
+    T IValueTaskSource<T>.GetResult(short token)
+    {
+        Take(token, out var fault, out var result);
+        if (fault.Exists)
+        {
+            fault.Throw();
+        }
+
+        return result!;
+    }
+
+    Outcome<T> IValueTaskSource<Outcome<T>>.GetResult(short token)
+    {
+        Take(token, out var fault, out var result);
+        return new Outcome<T>(result, fault);
+    }
+
+    void IValueTaskSource.GetResult(short token)
+    {
+        Take(token, out var fault, out _);
+        if (fault.Exists)
+        {
+            fault.Throw();
+        }
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => Status(token);
+
+    ValueTaskSourceStatus IValueTaskSource<Outcome<T>>.GetStatus(short token) => _core.GetStatus(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => Status(token);
+
+    void IValueTaskSource<T>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    void IValueTaskSource<Outcome<T>>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    void IValueTaskSource.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    void IThreadPoolWorkItem.Execute() => Resume();
+
+    // Has OnOver called when what the call waits for has ended. True when that has happened already and it is up to this thread to go on.
+    private bool Subscribe()
+    {
+        Volatile.Write(ref _handshake, 0);
+        if (_frame.Phase == CallPhase.Started)
+        {
+            if (_frame.Wrapped is InnerCall<TCall, T> inner)
+            {
+                inner.OnCompleted(_onOver, onCapturedContext: false);
+            }
+            else
+            {
+                _call.OnCompleted(_onOver, onCapturedContext: false);
+            }
+        }
+        else
+        {
+            _frame.StartWait().ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onOver);
+        }
+
+        // Of the subscriber and the one who completes, the second to come goes on. So a completion inside the subscription does not nest,
+        // and nobody touches the object after it may have been reused.
+        return Interlocked.Exchange(ref _handshake, 1) == 1;
+    }
+
+    private void OnOver()
+    {
+        if (Interlocked.Exchange(ref _handshake, 1) == 0)
+        {
+            return;
+        }
+
+        if (_context is not null && SynchronizationContext.Current != _context)
+        {
+            _context.Post(s_resume, this);
+        }
+        else if (PendingCall.IsCarryingOn)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+        else
+        {
+            Resume();
+        }
+    }
+
+    private void Resume()
+    {
+        PendingCall.Enter();
+        try
+        {
+            if (_flow is null)
+            {
+                Advance();
+            }
+            else
+            {
+                ExecutionContext.Run(_flow, s_advance, this);
+            }
+        }
+        finally
+        {
+            PendingCall.Exit();
+        }
+    }
+
+    private void Advance()
+    {
+        do
+        {
+            if (CallLoop.Run(ref _frame, ref MemoryMarshal.GetArrayDataReference(_slots), ref _call, ref _result))
+            {
+                Complete();
+                return;
+            }
+        }
+        while (Subscribe());
+    }
+
+    private void Complete()
+    {
+        var fault = _frame.Fault;
+        _frame.End();
+        _frame = default;
+        _frame.Fault = fault;
+        _call = default;
+        _flow = null;
+        _context = null;
+        Array.Clear(_slots);
+        _core.SetResult(true);
+    }
+
+    private ValueTaskSourceStatus Status(short token)
+    {
+        var status = _core.GetStatus(token);
+        return status != ValueTaskSourceStatus.Succeeded || !_frame.Fault.Exists
+            ? status
+            : _frame.Fault.Exception is OperationCanceledException ? ValueTaskSourceStatus.Canceled : ValueTaskSourceStatus.Faulted;
+    }
+
+    private void Take(short token, out Fault fault, out T? result)
+    {
+        _core.GetResult(token);
+        if (Interlocked.CompareExchange(ref _readable, (short)(token + 1), token) != token)
+        {
+            throw new InvalidOperationException("The result of a call can be read only once.");
+        }
+
+        fault = _frame.Fault;
+        result = _result;
+        _frame.Fault = default;
+        _result = default;
+        _core.Reset();
+        s_pool.Return(this);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Resilience;
+
+/// <summary>What a built pipeline is: its strategies from the outside in, and what the loop needs to know of them. Immutable.</summary>
+internal sealed class PipelineCore
+{
+    internal const int MaxStrategies = 64;
+
+    internal readonly Strategy[] Strategies;
+    internal readonly Clock Clock;
+    internal readonly bool UsesFineClock;
+
+    internal readonly ExceptionClassifier ExceptionClassifier;
+
+    /// <summary>A <see cref="Classifier{T}"/> for results and exceptions; null when every result is a success.</summary>
+    internal readonly object? ResultClassifier;
+
+    /// <summary>The positions at which the loop must do more than ask: typed and wrapping.</summary>
+    internal readonly ulong Special;
+
+    /// <summary>Whether a call needs none of: more slots than the stack has, a guarded flow.</summary>
+    internal readonly bool IsPlain;
+
+    internal readonly bool GuardsFlow;
+    internal readonly bool OwnsSourcePerAttempt;
+    internal readonly bool ContinuesOnCapturedContext;
+    internal readonly string? AsyncOnly;
+    internal readonly ObjectPool<Slot[]> DeepSlots;
+
+    internal PipelineCore(
+        string? name,
+        Strategy[] strategies,
+        ExceptionClassifier exceptionClassifier,
+        object? resultClassifier,
+        Clock clock,
+        PipelineSettings settings)
+    {
+        Name = name;
+        Strategies = strategies;
+        Description = Array.AsReadOnly(strategies);
+        ExceptionClassifier = exceptionClassifier;
+        ResultClassifier = resultClassifier;
+        Clock = clock;
+        OwnsSourcePerAttempt = settings.OwnCancellationSourcePerAttempt;
+        ContinuesOnCapturedContext = settings.ContinueOnCapturedContext;
+        UsesFineClock = clock.HasTwoScales && strategies.Any(s => s.NeedsFineClock);
+        GuardsFlow = strategies.Any(s => s.RunsForeignCode);
+        AsyncOnly = strategies.FirstOrDefault(s => !s.SupportsSynchronousCalls)?.Name;
+        DeepSlots = new DefaultObjectPool<Slot[]>(new SlotsPolicy(strategies.Length), PoolLimits.Retained);
+        IsPlain = !GuardsFlow && strategies.Length <= SlotBuffer.Capacity;
+    }
+
+    internal string? Name { get; }
+
+    internal IReadOnlyList<Strategy> Description { get; }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal long ReadClock() => UsesFineClock ? Clock.Fine : Clock.Coarse;
+
+    /// <summary>The sweeper's word for a deadline of this pipeline.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal long Word(long deadline) => Sweeper.Word(deadline, UsesFineClock);
+
+    public override string ToString() =>
+        $"{Name ?? "pipeline"} [{string.Join(" → ", Strategies.Select(s => s.ToString()))}]";
+
+    internal void ThrowIfAsyncOnly()
+    {
+        if (AsyncOnly is not null)
+        {
+            throw new InvalidOperationException(
+                $"The strategy '{AsyncOnly}' needs an asynchronous call: use ExecuteAsync, or build a pipeline without it for Execute.");
+        }
+    }
+
+    private sealed class SlotsPolicy(int length) : PooledObjectPolicy<Slot[]>
+    {
+        public override Slot[] Create() => new Slot[length];
+
+        public override bool Return(Slot[] obj)
+        {
+            Array.Clear(obj);
+            return true;
+        }
+    }
+}

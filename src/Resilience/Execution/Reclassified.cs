@@ -1,0 +1,64 @@
+namespace Resilience;
+
+/// <summary>
+/// A strategy under a classifier of its own: it sees that verdict, its outer neighbours see the pipeline's. How a composed pipeline keeps
+/// its classifier, too.
+/// </summary>
+internal sealed class Reclassified<T>(Strategy strategy, Classifier<T> classifier) : Strategy<T>(strategy.Name)
+{
+    /// <inheritdoc/>
+    public override object? Options => strategy.Options;
+
+    /// <inheritdoc/>
+    public override bool SupportsSynchronousCalls => strategy.SupportsSynchronousCalls;
+
+    /// <inheritdoc/>
+    public override TimeProvider? TimeProvider => strategy.TimeProvider;
+
+    internal override bool NeedsFineClock => strategy.NeedsFineClock;
+
+    internal override TimeSpan OwnTimeout => strategy.OwnTimeout;
+
+    /// <inheritdoc/>
+    protected internal override bool RunsForeignCode => true;
+
+    /// <inheritdoc/>
+    protected internal override Entry TryEnter(ref CallFrame frame, ref Slot slot, ref Outcome<T> outcome) =>
+        strategy is Strategy<T> typed ? typed.TryEnter(ref frame, ref slot, ref outcome) : strategy.TryEnter(ref frame, ref slot);
+
+    /// <inheritdoc/>
+    protected internal override Entry ResumeEnter(ref CallFrame frame, ref Slot slot, ref Outcome<T> outcome) =>
+        strategy is Strategy<T> typed ? typed.ResumeEnter(ref frame, ref slot, ref outcome) : strategy.ResumeEnter(ref frame, ref slot);
+
+    /// <inheritdoc/>
+    protected internal override Exit Leave(ref CallFrame frame, ref Slot slot, ref Outcome<T> outcome)
+    {
+        var outer = frame.Verdict;
+
+        if (frame.IsForClassifiers)
+        {
+            frame.SetVerdict(frame.Permitted(classifier.Classify(outcome)));
+        }
+
+        var exit = strategy is Strategy<T> typed ? typed.Leave(ref frame, ref slot, ref outcome) : strategy.Leave(ref frame, ref slot);
+        frame.SetVerdict(outer);
+        return AsSeen(ref frame, exit, ref outcome);
+    }
+
+    /// <inheritdoc/>
+    protected internal override Exit ResumeLeave(ref CallFrame frame, ref Slot slot, ref Outcome<T> outcome) => AsSeen(
+        ref frame,
+        strategy is Strategy<T> typed ? typed.ResumeLeave(ref frame, ref slot, ref outcome) : strategy.ResumeLeave(ref frame, ref slot),
+        ref outcome);
+
+    // A strategy that does not see the value replaces an outcome through the frame.
+    private Exit AsSeen(ref CallFrame frame, Exit exit, ref Outcome<T> outcome)
+    {
+        if (exit == Exit.Replace && strategy is not Strategy<T>)
+        {
+            outcome = new Outcome<T>(default, frame.Fault);
+        }
+
+        return exit;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+
+namespace Resilience;
+
+/// <summary>What an end means: of the callback, of a wait, or by an exception that somebody threw.</summary>
+internal static class Settlement
+{
+    /// <summary>Says what the callback's end means: who cancelled is read from the sources, then the classifier is asked, once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Settle<T>(ref CallFrame frame, ref T? result)
+    {
+        frame.RefreshClock();
+
+        // Otherwise the verdict is success, with which every attempt starts.
+        if (frame.Source is not null || frame.Fault.Exists || frame.Core.ResultClassifier is not null)
+        {
+            SettleFully(ref frame, ref result);
+        }
+    }
+
+    /// <summary>Makes an exception that somebody threw the outcome, and goes on from where the call stood.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void Catch<T>(ref CallFrame frame, ref T? result, Exception exception)
+    {
+        var waited = frame.IsWaiting;
+        var called = frame.Phase is CallPhase.Starting or CallPhase.Started
+            || (frame.Phase == CallPhase.Entering && frame.Position == frame.Core.Strategies.Length);
+        frame.Fault = new Fault(exception);
+        DiscardQuietly(ref result);
+        if (called)
+        {
+            frame.Phase = CallPhase.Failed;
+            return;
+        }
+
+        if (frame.Phase == CallPhase.Entering)
+        {
+            frame.TurnBack();
+        }
+
+        // A strategy, a hook or the classifier threw: that says nothing about the dependency and is not tried again.
+        frame.Phase = CallPhase.Leaving;
+        frame.SetFinalVerdict(Verdict.Ignored);
+        frame.RefreshClock();
+        if (waited && frame.ReleaseSource() is CancelledBy.Deadline && !frame.CallerToken.IsCancellationRequested)
+        {
+            frame.FailByDeadline(exception);
+        }
+    }
+
+    /// <summary>After a wait: whether the caller has cancelled meanwhile, or the level's deadline passed.</summary>
+    internal static bool Stopped(ref CallFrame frame)
+    {
+        if (frame.CallerToken.IsCancellationRequested)
+        {
+            frame.Fault = new Fault(new OperationCanceledException(frame.CallerToken));
+        }
+        else if (frame.Deadline != CallFrame.NoDeadline && frame.Ticks >= frame.Deadline)
+        {
+            frame.FailByDeadline(null);
+        }
+        else
+        {
+            return false;
+        }
+
+        frame.SetFinalVerdict(Verdict.Ignored);
+        frame.Phase = CallPhase.Leaving;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void SettleFully<T>(ref CallFrame frame, ref T? result)
+    {
+        var by = frame.ReleaseSource();
+        if (!frame.Fault.Exists && frame.Core.ResultClassifier is null)
+        {
+            return;
+        }
+
+        if (frame.Fault.Exists && frame.CallerToken.IsCancellationRequested)
+        {
+            frame.SetFinalVerdict(Verdict.Ignored);
+        }
+        else if (frame.Fault.Exists && by is CancelledBy.Deadline or CancelledBy.LateDeadline)
+        {
+            frame.FailByDeadline(frame.Fault.Exception);
+            frame.SetFinalVerdict(by == CancelledBy.Deadline ? Verdict.Transient : Verdict.Ignored);
+        }
+        else
+        {
+            Classify(ref frame, ref result);
+        }
+    }
+
+    internal static void Classify<T>(ref CallFrame frame, ref T? result)
+    {
+        var core = frame.Core;
+        if (frame.Fault.IsRejection)
+        {
+            frame.SetFinalVerdict(Verdict.Throttled(frame.Fault.RetryAfter));
+            return;
+        }
+
+        var verdict = core.ResultClassifier is not null
+            ? Unsafe.As<Classifier<T>>(core.ResultClassifier).Classify(new Outcome<T>(result, frame.Fault))
+            : frame.Fault.Exists ? core.ExceptionClassifier.Classify(frame.Fault.Exception!) : Verdict.Success;
+        frame.SetClassified(verdict);
+    }
+
+    internal static void Discard<T>(ref T? result)
+    {
+        var discarded = result;
+        result = default;
+        (discarded as IDisposable)?.Dispose();
+    }
+
+    private static void DiscardQuietly<T>(ref T? result)
+    {
+        try
+        {
+            Discard(ref result);
+        }
+        catch (Exception exception)
+        {
+            UnobservedFault.Report(exception);
+        }
+    }
+}

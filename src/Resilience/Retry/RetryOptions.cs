@@ -1,0 +1,49 @@
+namespace Resilience;
+
+/// <summary>When and how often a call is tried again.</summary>
+public sealed record RetryOptions
+{
+    /// <summary>The name in descriptions and errors. Default: "retry".</summary>
+    public string Name { get; init; } = "retry";
+
+    /// <summary>How many attempts may follow the first, at least 1. Default: 3.</summary>
+    public int MaxRetries { get; init; } = 3;
+
+    /// <summary>The waits between attempts. Default: exponential from 2 s, full jitter, capped at 30 s.</summary>
+    public Backoff Backoff { get; init; } =
+        Backoff.Exponential(TimeSpan.FromSeconds(2)).WithJitter(Jitter.Full).WithCap(TimeSpan.FromSeconds(30));
+
+    /// <summary>
+    /// The longest wait that an outcome may ask for itself (Retry-After), at least zero. One that asks for more is not tried again: the wait
+    /// is never shortened. Default: 30 s.
+    /// </summary>
+    public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether a refusal by a strategy further in is tried again, after its own retry time. Default: false.</summary>
+    public bool RetryRejections { get; init; }
+
+    /// <summary>
+    /// Called before each wait, outside of any lock; the wait begins when it is done. What it throws fails the call. In a synchronous call
+    /// it must complete at once. Default: null.
+    /// </summary>
+    public Func<RetryEvent, ValueTask>? OnRetry { get; init; }
+
+    internal RetryOptions Validated()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(Name);
+        ArgumentNullException.ThrowIfNull(Backoff);
+        if (MaxRetries < 1)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(MaxRetries), MaxRetries, $"MaxRetries is {MaxRetries}: it must be at least 1.");
+        }
+
+        if (MaxRetryAfter < TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(MaxRetryAfter), MaxRetryAfter, $"MaxRetryAfter is {MaxRetryAfter}: it must be at least zero.");
+        }
+
+        return this;
+    }
+}
