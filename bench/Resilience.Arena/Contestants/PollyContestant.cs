@@ -2,7 +2,8 @@ using System.Net;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
-using Polly.Timeout;
+using PollyOutcome = Polly.Outcome<System.Net.Http.HttpResponseMessage>;
+using PollyTimeout = Polly.Timeout.TimeoutRejectedException;
 
 namespace Resilience.Arena;
 
@@ -31,7 +32,7 @@ internal sealed class PollyContestant : Contestant
     public override CallEnd Meaning(Exception exception) => exception switch
     {
         BrokenCircuitException => CallEnd.Rejected,
-        TimeoutRejectedException => CallEnd.TimedOut,
+        PollyTimeout => CallEnd.TimedOut,
         _ => base.Meaning(exception),
     };
 
@@ -61,9 +62,9 @@ internal sealed class PollyContestant : Contestant
             .AddTimeout(TimeSpan.FromMilliseconds(policy.AttemptTimeoutMs))
             .Build();
 
-    private static bool IsTransient(Outcome<HttpResponseMessage> outcome) => outcome switch
+    private static bool IsTransient(PollyOutcome outcome) => outcome switch
     {
-        { Exception: HttpRequestException or TimeoutRejectedException } => true,
+        { Exception: HttpRequestException or PollyTimeout } => true,
         { Result.StatusCode: >= HttpStatusCode.InternalServerError } => true,
         { Result.StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests } => true,
         _ => false,
