@@ -11,9 +11,9 @@ internal static class Method
         RunPlan plan = result.Plan;
         Policy policy = plan.Script.Policy;
         var section = new StringBuilder("<section class=\"method\">\n<h2>How it was measured</h2>\n<ul>\n");
-        Point(section, "Load", $"{plan.Seconds:0.#} s of {plan.Arrivals.ToString().ToLowerInvariant()} arrivals, {plan.Rate:0.#} calls a second on average for each "
+        Point(section, "Load", $"{plan.Seconds:0.#} s of {plan.Arrivals.Words()}, {plan.Rate:0.#} calls a second on average for each "
             + $"contestant, all from seed {plan.Seed} and fixed before the run. The loop is open: a call starts when it is due, whether or not earlier ones have ended, "
-            + $"and its latency counts from that moment. {Lags(result)} At most {RunPlan.MaxInFlight} calls are in flight; what comes beyond is counted as shed.");
+            + $"and its latency counts from that moment. {Lags(result)} At most {RunPlan.MaxInFlight:N0} calls are in flight; what comes beyond is counted as shed.");
         Point(section, "Settings of both libraries", $"total timeout {policy.TotalTimeoutMs} ms → up to {policy.Retries} retries, exponential from "
             + $"{policy.RetryDelayMs} ms with each library's own jitter, Retry-After honoured → breaker that opens at {policy.FailureRatio:P0} failures "
             + $"of at least {policy.MinimumCalls} attempts within {policy.SamplingMs} ms, for {policy.BreakMs} ms → attempt timeout {policy.AttemptTimeoutMs} ms. "

@@ -20,7 +20,7 @@ internal static class ResultTable
 
         console.Write(table);
         RunPlan plan = result.Plan;
-        console.WriteLine($"{plan.Script.Name}: {plan.Seconds:0.#} s, {plan.Rate:0.#} {plan.Arrivals.ToString().ToLowerInvariant()} calls a second "
+        console.WriteLine($"{plan.Script.Name}: {plan.Seconds:0.#} s, {plan.Rate:0.#} calls a second in {plan.Arrivals.Words()} "
             + $"for each contestant, seed {plan.Seed}. In time means within {RunPlan.GoalMs / 1000:0.#} s of the intended start.");
         foreach (LaneResult lane in result.Lanes)
         {
