@@ -36,6 +36,9 @@ public sealed partial class CircuitBreaker
     /// <summary>The options in force.</summary>
     public CircuitBreakerOptions Options => Rules.Options;
 
+    /// <summary>Where its time comes from.</summary>
+    public TimeProvider TimeProvider => _clock.Provider;
+
     /// <summary>What it does with calls. An open breaker whose break is over stays open until a call asks.</summary>
     public CircuitState State => Current.Shown;
 
@@ -137,20 +140,20 @@ public sealed partial class CircuitBreaker
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Enter(Phase phase, long now, long deadline, out Permit permit)
+    internal bool Enter(Phase phase, long now, long deadline, out Permit permit)
     {
         while (true)
         {
             switch (phase.TryEnter(now, deadline, out permit))
             {
-                case Entry.Admitted:
+                case Admission.Admitted:
                     return true;
-                case Entry.Refused when phase.Origin.Shadowing:
+                case Admission.Refused when phase.Origin.Shadowing:
                     // What would have been refused has no part in the decisions: its permit takes a report and does nothing.
                     Count(ShadowedColumn);
                     permit = default;
                     return true;
-                case Entry.Refused:
+                case Admission.Refused:
                     Count(RejectedColumn);
                     return false;
                 default:

@@ -30,16 +30,16 @@ internal sealed class ClosedPhase<TWindow, TI> : Phase
         Admits = _recovery == 0 && rules.SlowTicks == 0;
     }
 
-    internal override Entry TryEnter(long now, long deadline, out Permit permit)
+    internal override Admission TryEnter(long now, long deadline, out Permit permit)
     {
         if (!Admits && _recovery > 0 && !IsRecovered(now))
         {
             permit = default;
-            return Entry.Refused;
+            return Admission.Refused;
         }
 
         permit = new Permit(this, Rules.SlowTicks == 0 ? 0 : now >= 0 ? now : Owner.StartOf(Rules, now));
-        return Entry.Admitted;
+        return Admission.Admitted;
     }
 
     internal override int OpensBefore(long now) => now - Origin.Since < _recovery ? Origin.Opens : 0;

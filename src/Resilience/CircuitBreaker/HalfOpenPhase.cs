@@ -31,7 +31,7 @@ internal sealed class HalfOpenPhase<TI> : Phase
         }
     }
 
-    internal override Entry TryEnter(long now, long deadline, out Permit permit)
+    internal override Admission TryEnter(long now, long deadline, out Permit permit)
     {
         now = Owner.Now(now);
         var age = now - Origin.Since;
@@ -45,7 +45,7 @@ internal sealed class HalfOpenPhase<TI> : Phase
             var word = Volatile.Read(ref lease.Word);
             if (Lease<TI>.IsFree(word) && lease.TryTake(word, expiry, Owner.StartOf(Rules, now), out permit))
             {
-                return Entry.Admitted;
+                return Admission.Admitted;
             }
 
             if (Lease<TI>.IsLive(word) && Lease<TI>.Expiry(word) <= oldestExpiry)
@@ -56,7 +56,7 @@ internal sealed class HalfOpenPhase<TI> : Phase
         }
 
         permit = default;
-        return MayReplace(oldest, now) && TryReplaceLease(oldest, oldestExpiry, expiry, now, out permit) ? Entry.Admitted : Entry.Refused;
+        return MayReplace(oldest, now) && TryReplaceLease(oldest, oldestExpiry, expiry, now, out permit) ? Admission.Admitted : Admission.Refused;
     }
 
     internal override Tally Read(long now, out long covered)

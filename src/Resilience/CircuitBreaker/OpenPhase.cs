@@ -10,7 +10,7 @@ internal sealed class OpenPhase<TI> : Phase
     internal OpenPhase(CircuitBreaker owner, CircuitRules rules, CircuitState state, in PhaseOrigin origin, long until)
         : base(owner, rules, state, origin) => _until = until;
 
-    internal override Entry TryEnter(long now, long deadline, out Permit permit)
+    internal override Admission TryEnter(long now, long deadline, out Permit permit)
     {
         var wait = -1L;
         if (State == CircuitState.Open)
@@ -25,7 +25,7 @@ internal sealed class OpenPhase<TI> : Phase
         }
 
         permit = new Permit(null, wait);
-        return Entry.Refused;
+        return Admission.Refused;
     }
 
     internal override long Wait(long now) => State == CircuitState.Open ? Math.Max(0, Volatile.Read(ref _until) - now) : -1;
@@ -33,11 +33,11 @@ internal sealed class OpenPhase<TI> : Phase
     internal override void SetEnd(long until) => Volatile.Write(ref _until, until);
 
     // The caller that ends the break holds the first lease before anyone sees the new phase.
-    private Entry Probe(long now, long deadline, out Permit permit)
+    private Admission Probe(long now, long deadline, out Permit permit)
     {
         var origin = new PhaseOrigin(Origin.Generation + 1, now, CircuitReason.BreakElapsed, Origin.Opens, Origin.Shadowing);
         var next = new HalfOpenPhase<TI>(Owner, Owner.Rules, origin);
         var entry = next.TryEnter(now, deadline, out permit);
-        return Owner.TryReplace(this, next, TimeSpan.Zero, default) ? entry : Entry.Over;
+        return Owner.TryReplace(this, next, TimeSpan.Zero, default) ? entry : Admission.Over;
     }
 }

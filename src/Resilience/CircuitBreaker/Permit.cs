@@ -32,6 +32,10 @@ public struct Permit
     /// <summary>Whether the breaker refused because it is isolated.</summary>
     public readonly bool IsIsolated => _reporter is null && _stamp < 0;
 
+    internal readonly Reporter? Reporter => _reporter;
+
+    internal readonly long Stamp => _stamp;
+
     /// <summary>The call succeeded; it was slow if it took longer than the breaker allows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Success()

@@ -33,7 +33,7 @@ internal abstract class Phase : Reporter
     /// <param name="now">The coarse time, or negative where nobody has read it.</param>
     /// <param name="deadline">When the call must have ended, on the coarse scale; zero or the greatest value for none.</param>
     /// <param name="permit">The permit or, refused, the wait.</param>
-    internal abstract Entry TryEnter(long now, long deadline, out Permit permit);
+    internal abstract Admission TryEnter(long now, long deadline, out Permit permit);
 
     /// <summary>How often the breaker has opened in a row, should it open now.</summary>
     internal virtual int OpensBefore(long now) => Origin.Opens;

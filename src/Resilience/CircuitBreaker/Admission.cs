@@ -1,7 +1,7 @@
 namespace Resilience;
 
 /// <summary>How a phase answers a call that asks to go through.</summary>
-internal enum Entry : byte
+internal enum Admission : byte
 {
     /// <summary>It may.</summary>
     Admitted,
