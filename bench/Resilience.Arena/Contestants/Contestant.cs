@@ -11,12 +11,13 @@ internal abstract class Contestant : IDisposable
     public HttpClient Client { get; }
 
     /// <summary>The breaker's changes; stays empty where there is no breaker.</summary>
-    public BreakerLog Breaker { get; init; } = new();
+    public BreakerLog Changes { get; init; } = new();
 
     public static Contestant Create(ContestantName name, Policy policy) => name switch
     {
         ContestantName.Bare => new BareContestant(policy),
         ContestantName.Polly => PollyContestant.Create(policy),
+        ContestantName.Ours => OursContestant.Create(policy),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such contestant."),
     };
 

@@ -26,7 +26,7 @@ internal sealed class PollyContestant : Contestant
 
         // As Microsoft.Extensions.Http.Resilience does: the pipeline's total timeout replaces the client's own.
         var client = new HttpClient(new PollyHandler(pipeline, Transport())) { Timeout = Timeout.InfiniteTimeSpan };
-        return new PollyContestant(client) { Breaker = breaker };
+        return new PollyContestant(client) { Changes = breaker };
     }
 
     public override CallEnd Meaning(Exception exception) => exception switch

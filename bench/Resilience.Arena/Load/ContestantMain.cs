@@ -21,14 +21,14 @@ internal static class ContestantMain
         long start = (await parent.ReceiveAsync<StartSignal>(Words.Start)).At;
         using var end = new CancellationTokenSource();
         var log = new CallLog(schedule, start);
-        var sampler = new ProcessSampler(plan, log, contestant.Breaker, parent, start);
+        var sampler = new ProcessSampler(plan, log, contestant.Changes, parent, start);
         GC.Collect();
         sampler.Start();
         new LoadGenerator(contestant, addresses, log, end.Token).Start();
         await DrainAsync(log, start + (long)((plan.Seconds + RunPlan.DrainSeconds) * Stopwatch.Frequency), end);
 
         IReadOnlyList<ProcessSample> samples = sampler.Stop();
-        parent.Send(Words.Result, ContestantSummary.Of(order, log, contestant.Breaker.Since(start), samples, start));
+        parent.Send(Words.Result, ContestantSummary.Of(order, log, contestant.Changes.Since(start), samples, start));
         return 0;
     }
 

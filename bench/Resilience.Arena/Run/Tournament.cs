@@ -15,7 +15,7 @@ internal static class Tournament
     private static readonly TimeSpan s_preparation = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_slack = TimeSpan.FromSeconds(30);
 
-    public static IReadOnlyList<ContestantName> Contestants { get; } = [ContestantName.Bare, ContestantName.Polly];
+    public static IReadOnlyList<ContestantName> Contestants { get; } = [ContestantName.Bare, ContestantName.Polly, ContestantName.Ours];
 
     public static async Task<ArenaResult> RunAsync(RunPlan plan, IProgressView view, CancellationToken token)
     {
