@@ -119,7 +119,7 @@ public partial struct CallFrame
     /// <summary>What few calls need; rented when first asked for.</summary>
     internal CallExtras Extras => _extras ??= CallExtras.Rent();
 
-    internal readonly bool IsAgainForbidden => _context is { IsAgainForbidden: true };
+    internal readonly bool IsAgainForbidden => _extras?.Context is { IsAgainForbidden: true };
 
     /// <summary>Whether a wait of <paramref name="delay"/> would end before the level's deadline.</summary>
     /// <param name="delay">How long; not negative.</param>
