@@ -38,6 +38,9 @@ public readonly record struct Verdict
     /// <summary>Whether another attempt makes sense.</summary>
     public Again Again => (Again)((_bits >> AgainShift) & 3);
 
+    /// <summary>The longest <see cref="RetryAfter"/> there is, about 1,800 years; a longer one counts as this.</summary>
+    public static TimeSpan MaxRetryAfter => new(long.MaxValue >> TicksShift);
+
     /// <summary>The least wait before another attempt; zero unless <see cref="Again"/> is <see cref="Again.After"/>.</summary>
     public TimeSpan RetryAfter => new(_bits >> TicksShift);
 
