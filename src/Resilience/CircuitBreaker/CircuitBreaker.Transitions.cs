@@ -7,7 +7,7 @@ public sealed partial class CircuitBreaker
     private const int StaleColumn = 1;
     private const int ShadowedColumn = 2;
 
-    // Made before the first transition is seen, for nothing is refused or late before it.
+    // Made before the first transition is seen, for almost nothing is refused or late before it: so that a refusal need not allocate.
     private StripedCounter<Production>? _counters;
 
     // Made with the first subscription.
@@ -18,7 +18,7 @@ public sealed partial class CircuitBreaker
     internal CircuitRules Rules => Volatile.Read(ref _rules);
 
     /// <summary>The coarse time for what need not be exact: which slice a success falls into.</summary>
-    internal long Tick => _clock.Tick;
+    internal long Tick => _ticks ? CoarseTick.Now : _clock.Coarse;
 
     /// <summary>Whether reports are better given a reading of the clock.</summary>
     internal bool WantsTime => Options.Window.IsTime || Rules.MaxAgeTicks > 0;
@@ -72,6 +72,8 @@ public sealed partial class CircuitBreaker
 
     /// <summary>Empties the window within its generation, unless somebody else has.</summary>
     internal void StartAfresh(Phase from) => Exchange(from, Make(from.State, from.Origin));
+
+    internal Phase MakeClosed(CircuitRules rules, CircuitState state, in PhaseOrigin origin) => _factory.Closed(this, rules, state, origin);
 
     internal bool TryReplace(Phase from, Phase next, TimeSpan breakDuration, in Tally tally)
     {
@@ -127,12 +129,23 @@ public sealed partial class CircuitBreaker
 
     private bool Exchange(Phase from, Phase next)
     {
-        if (Volatile.Read(ref _counters) is null)
+        MakeCounters();
+        if (!_factory.Exchange(ref _phase, from, next))
         {
-            Interlocked.CompareExchange(ref _counters, new StripedCounter<Production>(), null);
+            return false;
         }
 
-        return _factory.Exchange(ref _phase, from, next);
+        Adopt();
+        return true;
+    }
+
+    // New rules are set before the phase is replaced and looked at after each exchange: whichever comes last, the phase ends up under them.
+    private void Adopt()
+    {
+        for (var phase = Current; phase.Rules != Rules && phase.Under(Rules) is { } next; phase = Current)
+        {
+            _factory.Exchange(ref _phase, phase, next);
+        }
     }
 
     private void Publish(Phase from, Phase next, TimeSpan breakDuration, in Tally tally) =>
@@ -140,7 +153,17 @@ public sealed partial class CircuitBreaker
             next.Rules.Options.Name, from.Shown, next.Shown, next.Origin.Reason, next.Origin.Generation,
             breakDuration, tally.Calls, tally.Failures, tally.Slow));
 
-    private void Count(int column) => Volatile.Read(ref _counters)?.Increment(column);
+    private void Count(int column) => (Volatile.Read(ref _counters) ?? MakeCounters()).Increment(column);
+
+    private StripedCounter<Production> MakeCounters()
+    {
+        if (Volatile.Read(ref _counters) is null)
+        {
+            Interlocked.CompareExchange(ref _counters, new StripedCounter<Production>(), null);
+        }
+
+        return Volatile.Read(ref _counters)!;
+    }
 
     private long Counted(int column) => Volatile.Read(ref _counters)?.Sum(column) ?? 0;
 }

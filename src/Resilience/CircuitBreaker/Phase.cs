@@ -53,6 +53,14 @@ internal abstract class Phase : Reporter
         return default;
     }
 
+    /// <summary>The phase that goes on in this one's place under other rules, with its history; null where the old rules hold to the end.</summary>
+    internal virtual Phase? Under(CircuitRules rules) => null;
+
+    /// <summary>Takes in an outcome from the history of another phase.</summary>
+    internal virtual void Restore(bool failed, bool slow)
+    {
+    }
+
     internal override void Report(long stamp, bool failed, Pace pace, long now)
     {
     }
