@@ -32,22 +32,6 @@ public abstract class FaultTestBase : IAsyncDisposable
         return new HttpClient(new ResilienceHandler(_attempts, builder.Build())) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    protected async Task RequestsAsync(int count)
-    {
-        while (Server.Requests.Count < count)
-        {
-            await Task.Yield();
-        }
-    }
-
-    protected async Task NobodyConnectedAsync()
-    {
-        while (Server.OpenConnections > 0)
-        {
-            await Task.Yield();
-        }
-    }
-
     private sealed class AttemptCounter : DelegatingHandler
     {
         private int _count;

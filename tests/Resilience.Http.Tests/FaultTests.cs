@@ -61,7 +61,7 @@ public sealed class FaultTests : FaultTestBase
             Assert.Equal((2, 2), (Attempts, Server.Connections));
         }
 
-        await NobodyConnectedAsync();
+        await Server.WaitForNoConnectionAsync(Stop);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class FaultTests : FaultTestBase
         using var client = Client(Builder().AddRetry(AtOnce()));
         var error = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(Server.Address, Stop));
         Assert.Equal((HttpRequestError.ConfigurationLimitExceeded, 1), (error.HttpRequestError, Attempts));
-        await NobodyConnectedAsync();
+        await Server.WaitForNoConnectionAsync(Stop);
     }
 
     // The framework's handler sends a request four times by itself when connections end in good order without a byte.
@@ -82,7 +82,7 @@ public sealed class FaultTests : FaultTestBase
         using var client = Client(Builder().AddRetry(AtOnce() with { MaxRetries = 1 }));
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(Server.Address, Stop));
         Assert.Equal((2, 8), (Attempts, Server.Requests.Count));
-        await NobodyConnectedAsync();
+        await Server.WaitForNoConnectionAsync(Stop);
     }
 
     [Fact]

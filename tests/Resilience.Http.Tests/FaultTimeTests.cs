@@ -12,7 +12,7 @@ public sealed class FaultTimeTests : FaultTestBase
         Server.Enqueue(Answer.Silence, Answer.Status(200, "whole"));
         using var client = Client(Builder().AddRetry(AtOnce()).AddTimeout(TimeSpan.FromSeconds(10)));
         var call = client.GetStringAsync(Server.Address, Stop);
-        await RequestsAsync(1);
+        await Server.WaitForRequestsAsync(1, Stop);
         Clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal("whole", await call);
         Assert.Equal(2, Attempts);
@@ -28,7 +28,7 @@ public sealed class FaultTimeTests : FaultTestBase
         var call = client.GetAsync(Server.Address, Stop);
         for (var attempt = 1; attempt <= 3; attempt++)
         {
-            await RequestsAsync(attempt);
+            await Server.WaitForRequestsAsync(attempt, Stop);
             Assert.False(call.IsCompleted);
             Clock.Advance(TimeSpan.FromSeconds(attempt < 3 ? 10 : 5));
         }
@@ -36,7 +36,7 @@ public sealed class FaultTimeTests : FaultTestBase
         var error = await Assert.ThrowsAsync<TimeoutRejectedException>(() => call);
         Assert.Equal((TimeSpan.FromSeconds(25), 3, 0), (error.Timeout, Attempts, probe.Held));
         Assert.Equal(0, Clock.ActiveTimers);
-        await NobodyConnectedAsync();
+        await Server.WaitForNoConnectionAsync(Stop);
     }
 
     [Fact]
@@ -64,11 +64,11 @@ public sealed class FaultTimeTests : FaultTestBase
         var probe = new BalanceProbe();
         using var client = Client(Builder().AddRetry(AtOnce()).Add(probe));
         var call = client.GetAsync(Server.Address, Stop);
-        await RequestsAsync(1);
+        await Server.WaitForRequestsAsync(1, Stop);
         client.CancelPendingRequests();
         await Assert.ThrowsAsync<TaskCanceledException>(() => call);
         Assert.Equal((1, 0, Health.None), (Attempts, probe.Held, probe.Last.Health));
-        await NobodyConnectedAsync();
+        await Server.WaitForNoConnectionAsync(Stop);
     }
 
     private sealed class BalanceProbe() : Strategy("balance")
