@@ -63,6 +63,19 @@ public sealed class CallContext : IDisposable
         return context;
     }
 
+    /// <summary>
+    /// A context to bring to one call, which returns it to the pool when it ends: neither touch it afterwards nor dispose it.
+    /// </summary>
+    /// <param name="operationName">The caller's name for the operation.</param>
+    /// <param name="timeout">The time allowed for the call as a whole.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is not above zero.</exception>
+    public static CallContext RentForCall(string? operationName = null, TimeSpan? timeout = null)
+    {
+        var context = Rent(operationName, timeout);
+        context._ownedByCall = true;
+        return context;
+    }
+
     /// <summary>Sets a property.</summary>
     public void Set<T>(PropertyKey<T> key, T value) => _properties[key.Name] = value;
 
@@ -96,13 +109,6 @@ public sealed class CallContext : IDisposable
         }
 
         s_pool.Return(this);
-    }
-
-    internal static CallContext RentForCall()
-    {
-        var context = s_pool.Get();
-        context._ownedByCall = true;
-        return context;
     }
 
     internal void Begin(ref CallFrame frame)
