@@ -18,7 +18,7 @@ public sealed partial class CircuitBreaker
     internal CircuitRules Rules => Volatile.Read(ref _rules);
 
     /// <summary>The coarse time for what need not be exact: which slice a success falls into.</summary>
-    internal long Tick => _clock.Coarse;
+    internal long Tick => _clock.Tick;
 
     /// <summary>Whether reports are better given a reading of the clock.</summary>
     internal bool WantsTime => Options.Window.IsTime || Rules.MaxAgeTicks > 0;
