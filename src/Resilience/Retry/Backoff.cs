@@ -142,7 +142,7 @@ public sealed class Backoff
         ? new(_curve, jitter, _cap, _seed, Restarted())
         : throw new ArgumentException($"jitter is {jitter}; {_curve} is random by itself and takes only no jitter.", nameof(jitter));
 
-    /// <summary>The same schedule with no delay longer than <paramref name="cap"/>, whatever the course, generator or jitter says.</summary>
+    /// <summary>The same schedule with no delay longer than <paramref name="cap"/>, whatever course, generator or jitter say.</summary>
     /// <param name="cap">The longest delay, from zero to <see cref="MaxDelay"/>, in place of an earlier one.</param>
     public Backoff WithCap(TimeSpan cap) => new(_curve, Jitter, Checked(cap).Ticks, _seed, Restarted());
 
