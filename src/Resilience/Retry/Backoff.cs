@@ -6,7 +6,8 @@ namespace Resilience;
 /// <summary>
 /// How long to wait before each further attempt: a course (constant, linear, exponential …), a jitter and a cap. The delay after attempt
 /// n is the course at n, capped, then spread by the jitter, then capped again. Immutable and safe for concurrent use without a lock; a
-/// delay allocates nothing and takes constant time at every attempt number.
+/// delay allocates nothing and takes constant time at every attempt number. A parameter outside its range throws
+/// <see cref="ArgumentOutOfRangeException"/>.
 /// </summary>
 public sealed class Backoff
 {

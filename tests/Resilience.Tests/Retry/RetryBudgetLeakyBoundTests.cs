@@ -14,19 +14,22 @@ public sealed class RetryBudgetLeakyBoundTests
     private const double Ttl = 10;
     private const double Ratio = 0.2;
 
+    private static readonly Config s_config =
+        Config.QuickThrowOnFailure.WithMaxTest(300).WithQuietOnSuccess(true).WithName("leaky bucket bounds");
+
     [Fact]
     public void WhenDemandComesInBursts_TheShareBoundsIt_AndTheMinimumHolds() =>
-        Run(clock => new LeakyBucketBudget(new() { MinimumPerSecond = Minimum }, clock));
+        Run(clock => new LeakyBucketBudget(new() { MinimumPerSecond = Minimum }, clock), s_config);
 
     [Theory]
     [InlineData(BudgetBug.NeverLeaks)]
     [InlineData(BudgetBug.IgnoresMinimum)]
     [InlineData(BudgetBug.LosesTheRefillOfARefusal)]
     public void WhenTheBucketHasABug_ThePromiseIsSeenBroken(BudgetBug bug) =>
-        Assert.ThrowsAny<Exception>(() => Run(clock => new BuggyLeaky(bug, clock)));
+        Assert.ThrowsAny<Exception>(() => Run(clock => new BuggyLeaky(bug, clock), s_config.WithReplay(1, 3)));
 
-    private static void Run(Func<TimeProvider, RetryBudget> make) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(300).WithQuietOnSuccess(true).WithName("leaky bucket bounds"),
+    private static void Run(Func<TimeProvider, RetryBudget> make, Config config) => Check.One(
+        config,
         Prop.ForAll(Traces().ToArbitrary(), trace => Trace(make, trace) is var seen && IsBounded(seen) && HasMinimum(seen)));
 
     private static Gen<(int Wait, int Calls, bool Wanted)[]> Traces() =>
