@@ -5,6 +5,8 @@ namespace Resilience;
 /// <summary>What only some calls need: a context, a wait, an inner or an outer call. Pooled, and rented when first asked for.</summary>
 internal sealed class CallExtras
 {
+    internal const int Nowhere = -1;
+
     private static readonly ObjectPool<CallExtras> s_pool =
         new DefaultObjectPool<CallExtras>(new DefaultPooledObjectPolicy<CallExtras>(), PoolLimits.Retained);
 
@@ -22,7 +24,16 @@ internal sealed class CallExtras
 
     internal long WaitTicks { get; set; }
 
+    /// <summary>The position of the strategy that said what to wait for.</summary>
+    internal int WaitPosition { get; set; } = Nowhere;
+
     internal long DelayTicks { get; set; }
+
+    /// <summary>The position of the strategy that set the delay.</summary>
+    internal int DelayPosition { get; set; }
+
+    /// <summary>The verdict of a strategy's own classifier, while that strategy waits on the way out.</summary>
+    internal Verdict OwnVerdict { get; set; }
 
     internal static CallExtras Rent() => s_pool.Get();
 
@@ -40,6 +51,7 @@ internal sealed class CallExtras
         Parent = null;
         Waiting = default;
         WaitTicks = 0;
+        WaitPosition = Nowhere;
         DelayTicks = 0;
         s_pool.Return(this);
     }
