@@ -50,9 +50,7 @@ public sealed class CallContext : IDisposable
     public TimeSpan? Timeout
     {
         get => Root._timeout;
-        set => Root._timeout = value is not { } timeout || timeout > TimeSpan.Zero
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), timeout, $"Timeout is {timeout}: it must be above zero, or null.");
+        set => Root._timeout = Checked(value);
     }
 
     /// <summary>The number of the attempt under way, from 0.</summary>
@@ -77,16 +75,25 @@ public sealed class CallContext : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is not above zero.</exception>
     public static CallContext Rent(string? operationName = null, TimeSpan? timeout = null)
     {
-        if (timeout is { } value && value <= TimeSpan.Zero)
-        {
-            throw new ArgumentOutOfRangeException(nameof(timeout), value, $"Timeout is {value}: it must be above zero, or null.");
-        }
-
+        var limit = Checked(timeout);
         var context = s_pool.Get();
         context._operationName = operationName;
-        context._timeout = timeout;
+        context._timeout = limit;
         context._isRented = 1;
         context._holders = 1;
+        return context;
+    }
+
+    /// <summary>
+    /// A context to bring to one call, which returns it to the pool when it ends: neither touch it afterwards nor dispose it.
+    /// </summary>
+    /// <param name="operationName">The caller's name for the operation.</param>
+    /// <param name="timeout">The time allowed for the call as a whole.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is not above zero.</exception>
+    public static CallContext RentForCall(string? operationName = null, TimeSpan? timeout = null)
+    {
+        var context = Rent(operationName, timeout);
+        context._ownedByCall = true;
         return context;
     }
 
@@ -147,11 +154,9 @@ public sealed class CallContext : IDisposable
     }
 
     /// <summary>A context that the pipeline makes, for a call or, with a <paramref name="root"/>, for a part of one.</summary>
-    internal static CallContext RentForCall(CallContext? root)
+    internal static CallContext MakeForCall(CallContext? root)
     {
-        var context = s_pool.Get();
-        context._ownedByCall = true;
-        context._holders = 1;
+        var context = RentForCall();
         if (root is not null)
         {
             context._root = root.Root;
@@ -179,7 +184,7 @@ public sealed class CallContext : IDisposable
             throw new InvalidOperationException("The context is in use by another call: one call at a time.");
         }
 
-        if (!_ownedByCall && Volatile.Read(ref _isRented) == 0)
+        if (Volatile.Read(ref _isRented) == 0)
         {
             Volatile.Write(ref _inUse, 0);
             throw new ObjectDisposedException(nameof(CallContext));
@@ -215,9 +220,14 @@ public sealed class CallContext : IDisposable
         Volatile.Write(ref _inUse, 0);
         if (_ownedByCall)
         {
+            _isRented = 0;
             Drop();
         }
     }
+
+    private static TimeSpan? Checked(TimeSpan? timeout) => timeout is { } value && value <= TimeSpan.Zero
+        ? throw new ArgumentOutOfRangeException(nameof(timeout), value, $"Timeout is {value}: it must be above zero, or null.")
+        : timeout;
 
     private sealed class Policy : PooledObjectPolicy<CallContext>
     {

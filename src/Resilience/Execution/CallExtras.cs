@@ -12,8 +12,6 @@ internal sealed class CallExtras
 
     internal CallContext? Context { get; set; }
 
-    internal bool OwnsContext { get; set; }
-
     /// <summary>The pending part that a wrapping strategy runs.</summary>
     internal InnerCall? Wrapped { get; set; }
 
@@ -39,14 +37,10 @@ internal sealed class CallExtras
 
     internal void End()
     {
-        if (OwnsContext)
-        {
-            Context!.End();
-        }
-
+        // In this order: a part's context reaches that of the whole, which its parent keeps.
+        Context?.End();
         Parent?.Release();
         Context = null;
-        OwnsContext = false;
         Wrapped = null;
         Parent = null;
         Waiting = default;

@@ -86,7 +86,6 @@ public partial struct CallFrame
         // Before it is stored: a context that is in use elsewhere throws here, and is not ended by this call.
         context.Begin(ref this);
         Extras.Context = context;
-        Extras.OwnsContext = true;
     }
 
     /// <summary>The wrapping strategy's pending part, if that is what ended.</summary>
@@ -231,10 +230,9 @@ public partial struct CallFrame
     [MethodImpl(MethodImplOptions.NoInlining)]
     private CallContext CreateContext()
     {
-        var context = CallContext.RentForCall(Extras.Parent?.Context);
+        var context = CallContext.MakeForCall(Extras.Parent?.Context);
         context.Begin(ref this);
         Extras.Context = context;
-        Extras.OwnsContext = true;
         return context;
     }
 }

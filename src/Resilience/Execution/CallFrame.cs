@@ -122,6 +122,9 @@ public partial struct CallFrame
         get => _now != 0 ? _now : (_now = Core.ReadClock());
     }
 
+    /// <summary>The clock reading at hand, or negative.</summary>
+    internal readonly long TicksIfRead => _now != 0 ? _now : -1;
+
     internal readonly InnerCall? Wrapped => _extras?.Wrapped;
 
     /// <summary>The call's context, or that of the call of which it is a part.</summary>

@@ -130,7 +130,7 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
         }
         catch (Exception exception)
         {
-            // A value task that was awaited before, for one, takes no second continuation. That is how the wait has ended.
+            // A value task that was awaited before takes no second continuation. That is how the wait has ended.
             Settlement.Catch(ref _frame, ref _result, exception);
             return true;
         }

@@ -1,0 +1,43 @@
+namespace Resilience;
+
+/// <summary>Refuses calls until a time, or for good when isolated.</summary>
+internal sealed class OpenPhase<TI> : Phase
+    where TI : struct, IInterleaving
+{
+    // Written once more by whoever opened the breaker, when a generator gave another break; by then this phase may be over, and nobody minds.
+    private long _until;
+
+    internal OpenPhase(CircuitBreaker owner, CircuitRules rules, CircuitState state, in PhaseOrigin origin, long until)
+        : base(owner, rules, state, origin) => _until = until;
+
+    internal override Admission TryEnter(long now, long deadline, out Permit permit)
+    {
+        var wait = -1L;
+        if (State == CircuitState.Open)
+        {
+            now = Owner.Now(now);
+            TI.Point(60);
+            wait = Volatile.Read(ref _until) - now;
+            if (wait <= 0)
+            {
+                return Probe(now, deadline, out permit);
+            }
+        }
+
+        permit = new Permit(null, wait);
+        return Admission.Refused;
+    }
+
+    internal override long Wait(long now) => State == CircuitState.Open ? Math.Max(0, Volatile.Read(ref _until) - now) : -1;
+
+    internal override void SetEnd(long until) => Volatile.Write(ref _until, until);
+
+    // The caller that ends the break holds the first lease before anyone sees the new phase.
+    private Admission Probe(long now, long deadline, out Permit permit)
+    {
+        var origin = new PhaseOrigin(Origin.Generation + 1, now, CircuitReason.BreakElapsed, Origin.Opens, Origin.Shadowing);
+        var next = new HalfOpenPhase<TI>(Owner, Owner.Rules, origin);
+        var entry = next.TryEnter(now, deadline, out permit);
+        return Owner.TryReplace(this, next, TimeSpan.Zero, default) ? entry : Admission.Over;
+    }
+}
