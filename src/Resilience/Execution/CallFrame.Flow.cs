@@ -63,9 +63,8 @@ public partial struct CallFrame
     /// <summary>Makes <paramref name="timeout"/> from now the deadline if it is nearer; true if it was.</summary>
     internal bool LowerDeadline(TimeSpan timeout, int owner)
     {
-        var clock = Core.Clock;
-        var reach = Core.UsesFineClock ? timeout.Ticks : timeout.Ticks + clock.Granule;
-        var deadline = reach > Clock.MaxDelay ? NoDeadline - 1 : Ticks + reach;
+        // Beyond what can be waited for there is none.
+        var deadline = timeout.Ticks > Clock.MaxDelay ? NoDeadline : Ticks + Core.Clock.Reach(timeout.Ticks, Core.UsesFineClock);
         if (deadline >= Deadline)
         {
             return false;
@@ -113,7 +112,7 @@ public partial struct CallFrame
     {
         if (Extras.WaitTicks > 0)
         {
-            Extras.Waiting = PendingDelay.Start(Core.Clock, WaitWithinDeadline(), CallerToken);
+            Extras.Waiting = PendingDelay<Production>.Start(Core.Clock.Delays, EndOfWait(), CallerToken);
         }
 
         return Extras.Waiting;
@@ -124,7 +123,7 @@ public partial struct CallFrame
     {
         if (Extras.WaitTicks > 0)
         {
-            BlockingDelay.Wait(Core.Clock, WaitWithinDeadline(), CallerToken);
+            BlockingDelay.Wait(Core.Clock, EndOfWait(), CallerToken);
             return;
         }
 
@@ -193,8 +192,16 @@ public partial struct CallFrame
         }
     }
 
-    private long WaitWithinDeadline() =>
-        Deadline == NoDeadline ? Extras.WaitTicks : Math.Clamp(Deadline - Ticks, 0, Extras.WaitTicks);
+    // A wait that the deadline cuts short ends by the deadline's own word, so that the reading after it says so. Read anew: a hook may have
+    // taken its time since.
+    private long EndOfWait()
+    {
+        _now = 0;
+        var ticks = Extras.WaitTicks;
+        return Deadline != NoDeadline && Core.Clock.WaitReach(ticks) >= Deadline - Ticks
+            ? Core.Word(Deadline)
+            : Core.Clock.WordAfter(ticks);
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private CallContext CreateContext()

@@ -61,7 +61,7 @@ internal sealed class PipelineCore
 
     /// <summary>The sweeper's word for a deadline of this pipeline.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal long Word(long deadline) => Sweeper.Word(deadline, UsesFineClock);
+    internal long Word(long deadline) => Clock.Word(deadline, UsesFineClock);
 
     public override string ToString() =>
         $"{Name ?? "pipeline"} [{string.Join(" → ", Strategies.Select(s => s.ToString()))}]";
