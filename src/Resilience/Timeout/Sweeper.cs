@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Resilience;
@@ -50,6 +51,12 @@ internal sealed class Sweeper<TI>
     }
 
     internal int Places => Volatile.Read(ref _chunks).Length * SweeperChunk<TI>.Size;
+
+    /// <summary>How many places are in use, by items armed or not.</summary>
+    internal int Taken => Volatile.Read(ref _chunks).Sum(chunk => BitOperations.PopCount(chunk.Taken));
+
+    /// <summary>How many items are armed.</summary>
+    internal int Armed => Volatile.Read(ref _chunks).Sum(chunk => chunk.Words.Count(word => word != 0));
 
     internal bool IsIdle => Volatile.Read(ref _wakeCoarse) == Idle && Volatile.Read(ref _wakeFine) == Idle;
 

@@ -6,7 +6,7 @@ namespace Resilience.Tests.Timeouts;
 /// A callback that stays pending until the test ends it, or its token does. It completes on the thread that ends it, so that after a step
 /// of the manual clock all that follows has happened.
 /// </summary>
-internal sealed class Callee(bool heedsToken = true) : IValueTaskSource<int>
+internal sealed class Callee(bool heedsToken = true) : IValueTaskSource<int>, IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<int> _core;
 
@@ -30,11 +30,25 @@ internal sealed class Callee(bool heedsToken = true) : IValueTaskSource<int>
 
     public ValueTask<int> Start(CallContext context) => Start(context.CancellationToken);
 
+    /// <summary>The same as a hook's wait.</summary>
+    public ValueTask Wait(CancellationToken token)
+    {
+        Start(token);
+        return new ValueTask(this, _core.Version);
+    }
+
     public void Return(int result) => _core.SetResult(result);
 
     public void Fail(Exception exception) => _core.SetException(exception);
 
     int IValueTaskSource<int>.GetResult(short token) => _core.GetResult(token);
+
+    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
 
     ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _core.GetStatus(token);
 

@@ -3,7 +3,7 @@ using Resilience.Testing;
 namespace Resilience.Tests.Timeouts;
 
 /// <summary>When timeouts fire, and which of them.</summary>
-public sealed class TimeoutTests
+public sealed class TimeoutTests : FreshStack
 {
     private static readonly TimeSpan s_tick = new(1);
     private readonly ManualClock _clock = new();

@@ -3,7 +3,7 @@ using Resilience.Testing;
 namespace Resilience.Tests.Timeouts;
 
 /// <summary>Who cancelled is read from the sources, not from the exception.</summary>
-public sealed class WhoCancelledTests
+public sealed class WhoCancelledTests : FreshStack
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
     private readonly ManualClock _clock = new();
