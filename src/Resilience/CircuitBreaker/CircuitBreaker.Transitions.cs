@@ -38,7 +38,10 @@ public sealed partial class CircuitBreaker
 
     internal void CountStale() => Count(StaleColumn);
 
-    /// <summary>Opens the breaker, unless its state has changed since; whoever does asks the generator.</summary>
+    /// <summary>
+    /// Opens the breaker, unless its state has changed since; whoever does asks the generator. A phase that others took the place of within
+    /// its generation is the same state: what was decided in it holds.
+    /// </summary>
     internal void Open(Phase from, CircuitReason reason, in Tally tally, long now)
     {
         now = Now(now);
@@ -47,9 +50,14 @@ public sealed partial class CircuitBreaker
         var ticks = BreakSchedule.Ticks(rules.Options, opens);
         var origin = new PhaseOrigin(from.Origin.Generation + 1, now, reason, opens, from.Origin.Shadowing);
         var next = _factory.Open(this, rules, CircuitState.Open, origin, EndOf(now, ticks));
-        if (!Exchange(from, next))
+        while (!Exchange(from, next))
         {
-            return;
+            var generation = from.Origin.Generation;
+            from = Current;
+            if (from.Origin.Generation != generation)
+            {
+                return;
+            }
         }
 
         if (rules.Options.BreakDurationGenerator is { } generator)
