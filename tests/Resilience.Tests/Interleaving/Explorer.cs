@@ -10,7 +10,7 @@ internal sealed class Explorer
     private const int MostSteps = 20_000;
 
     [ThreadStatic]
-    private static Worker? t_worker;
+    private static Worker? s_worker;
 
     private readonly List<(int Chosen, int Options)> _trace = [];
     private readonly SemaphoreSlim _ended = new(0);
@@ -36,7 +36,7 @@ internal sealed class Explorer
     public static void Yield(int site)
     {
         _ = site;
-        if (t_worker is { } worker)
+        if (s_worker is { } worker)
         {
             worker.Owner.Switch(worker);
         }
@@ -198,7 +198,7 @@ internal sealed class Explorer
 
         public void Loop()
         {
-            t_worker = this;
+            s_worker = this;
             for (Go.Wait(); !owner._stopped; Go.Wait())
             {
                 try
