@@ -18,14 +18,8 @@ internal sealed class Snapshot(int length)
     /// <summary>The slice that the counts precede; or negative.</summary>
     internal long Tag = Empty;
 
-    /// <summary>The slice that was current before: nothing was recorded between the two.</summary>
-    internal long Previous;
-
-    /// <summary>How many records the counts stand for, wraps included.</summary>
-    internal ulong Total;
-
-    /// <summary>How long the copy took, in nanoseconds.</summary>
-    internal long Blur;
+    /// <summary>What is known of the counts.</summary>
+    internal SnapshotHeader Header;
 
     private const long Late = -3;
 

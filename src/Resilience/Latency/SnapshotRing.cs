@@ -39,7 +39,7 @@ internal sealed class SnapshotRing<TI>
             _places[i] = new Snapshot(length);
         }
 
-        (_places[0].Tag, _places[0].Previous) = (0, -1);
+        (_places[0].Tag, _places[0].Header) = (0, new SnapshotHeader(-1, 0, 0));
     }
 
     /// <summary>How many records the newest snapshot stands for. Read before live counts, which then hold at least as many.</summary>
@@ -57,10 +57,10 @@ internal sealed class SnapshotRing<TI>
 
     /// <summary>Writes what was counted since the start of <paramref name="slice"/>.</summary>
     /// <returns>False if there is no whole snapshot of that boundary, or if a bucket has wrapped since.</returns>
-    internal bool TryRead(long slice, ulong known, Span<uint> counts, Span<ulong> sums, out long previous, out long blur)
+    internal bool TryRead(long slice, ulong known, Span<uint> counts, Span<ulong> sums, out SnapshotHeader header)
     {
         var place = _places[slice % _places.Length];
-        (previous, blur) = (0, 0);
+        header = default;
         TI.Point(ReadTag);
         if (Volatile.Read(ref place.Tag) != slice)
         {
@@ -70,8 +70,8 @@ internal sealed class SnapshotRing<TI>
         // Live counts are read after the tag. The copy behind the tag was made before it was set, so no difference is negative.
         LiveCounts<TI>.Since(_stripes.Live, place.Counts, counts, sums);
         TI.Point(Header);
-        (previous, blur) = (place.Previous, place.Blur);
-        var least = (long)(known - place.Total);
+        header = place.Header;
+        var least = (long)(known - header.Total);
         Volatile.ReadBarrier();
         TI.Point(CheckTag);
         if (place.Tag != slice)
@@ -132,7 +132,7 @@ internal sealed class SnapshotRing<TI>
         }
 
         TI.Point(Header);
-        copy.Total = start.Total;
+        copy.Total = start.Header.Total;
         copy.Total += LiveCounts<TI>.Copy(_stripes.Live, start.Counts, copy.Place.Counts);
         Volatile.ReadBarrier();
         TI.Point(CheckTag);
@@ -140,9 +140,9 @@ internal sealed class SnapshotRing<TI>
     }
 
     /// <summary>Gives the place back with what was copied.</summary>
-    internal void End(in SnapshotCopy copy, long previous, long blur, bool isLate)
+    internal void End(in SnapshotCopy copy, SnapshotHeader header, bool isLate)
     {
-        (copy.Place.Previous, copy.Place.Total, copy.Place.Blur) = (previous, copy.Total, blur);
+        copy.Place.Header = header with { Total = copy.Total };
         TI.Point(ReleaseTag);
         Volatile.Write(ref copy.Place.Tag, !copy.IsWhole ? Snapshot.Empty : isLate ? Snapshot.LateTag(copy.Slice) : copy.Slice);
         if (copy.IsWhole)

@@ -98,10 +98,10 @@ internal sealed class TimeWindow<TI>
         var known = _ring.Total;
         for (var slice = wanted; slice <= newest; slice++)
         {
-            if (_ring.TryRead(slice, known, counts, sums, out var previous, out var blur))
+            if (_ring.TryRead(slice, known, counts, sums, out var header))
             {
                 // A missing snapshot before this one, and no turn between, means that nothing was recorded there.
-                return new Coverage((previous < wanted ? wanted : slice) * _slice, now, blur);
+                return new Coverage((header.Previous < wanted ? wanted : slice) * _slice, now, header.Copied, header.Blur);
             }
         }
 
@@ -151,6 +151,6 @@ internal sealed class TimeWindow<TI>
 
         // Counts that were copied after the slice had ended would hide all of it: they may only serve as the base of the next total.
         TI.Point(ReadBoundary);
-        _ring.End(copy, previous, Now() - now, isLate: Volatile.Read(ref _next) != end);
+        _ring.End(copy, new SnapshotHeader(previous, now - _origin, Now() - now), isLate: Volatile.Read(ref _next) != end);
     }
 }

@@ -16,6 +16,10 @@ public sealed class TimeWindowInterleavingTests
         Explorer.Exhaust(3, explorer => Lapping<Explored>(explorer, null), Bound).MustHold("window: a ring lapped");
 
     [Fact]
+    public void WhenAWriterIsLateForItsSlice_EveryScheduleHolds() =>
+        Explorer.Exhaust(2, explorer => Lagging<Explored>(explorer, null), Bound).MustHold("window: a writer late");
+
+    [Fact]
     public void WhenStripesAreMadeAmidATurn_EveryScheduleHolds() =>
         Explorer.Exhaust(3, explorer => Striping<Explored>(explorer, null), Bound).MustHold("window: stripes made");
 
@@ -100,14 +104,14 @@ public sealed class TimeWindowInterleavingTests
 
     [Fact]
     public void SeededBug_WhenAFailedBoundaryIsTakenForAnIdleOne_ItIsCaught() => Explorer.Exhaust(
-        3,
-        explorer => Turning<Sabotaged>(explorer, window => site =>
+        2,
+        explorer => Lagging<Sabotaged>(explorer, window => site =>
         {
             if (site == SnapshotRing<Sabotaged>.ReleaseTag)
             {
                 foreach (var place in window.Ring.Places)
                 {
-                    place.Previous = -1;
+                    place.Header = place.Header with { Previous = -1 };
                 }
             }
         }),
@@ -164,6 +168,26 @@ public sealed class TimeWindowInterleavingTests
                 scenario.Record(1);
             },
             scenario.Read);
+    }
+
+    private static (Action[] Bodies, Func<bool> Check) Lagging<TI>(Explorer explorer, Func<TimeWindow<TI>, Action<int>>? bug)
+        where TI : struct, IInterleaving
+    {
+        var scenario = new WindowScenario<TI>(explorer, slices: 2);
+        return Run(scenario, bug,
+            () =>
+            {
+                scenario.MoveTo(110);
+                scenario.Record(1);
+            },
+            () =>
+            {
+                scenario.MoveTo(150);
+                scenario.Record(0);
+                scenario.MoveTo(210);
+                scenario.Record(1);
+                scenario.Read();
+            });
     }
 
     private static (Action[] Bodies, Func<bool> Check) Striping<TI>(Explorer explorer, Func<TimeWindow<TI>, Action<int>>? bug, bool sameLane = false)

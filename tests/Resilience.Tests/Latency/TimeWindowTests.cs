@@ -187,7 +187,7 @@ public sealed class TimeWindowTests
                     var from = Math.Max(Math.Max(0, running - slices + 1), (clock.Now - over + Slice - 1) / Slice) * Slice;
                     var expected = new uint[Buckets.Length];
                     records.Where(record => record.Time >= from).ToList().ForEach(record => expected[record.Index]++);
-                    if (!counts.SequenceEqual(expected) || coverage != new Coverage(from, clock.Now, 0))
+                    if (!counts.SequenceEqual(expected) || (coverage.From, coverage.To, coverage.Blur) != (from, clock.Now, 0))
                     {
                         return false;
                     }
