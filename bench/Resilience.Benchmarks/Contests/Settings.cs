@@ -34,7 +34,7 @@ internal static class Settings
     /// <summary>Ours: the last 1,024 calls. The peer has no such window.</summary>
     public static CircuitBreakerOptions CountBreaker { get; } = TimeBreaker with { Window = CircuitWindow.Calls(CountWindow) };
 
-    public static CircuitBreakerStrategyOptions PeerBreaker => new()
+    public static CircuitBreakerStrategyOptions<Reply> PeerBreaker => new()
     {
         FailureRatio = FailureRatio,
         MinimumThroughput = MinimumCalls,
@@ -48,7 +48,7 @@ internal static class Settings
         Backoff = Backoff.Exponential(s_firstDelay).WithJitter(Jitter.Full).WithCap(s_longestDelay),
     };
 
-    public static RetryStrategyOptions PeerRetry => new()
+    public static RetryStrategyOptions<Reply> PeerRetry => new()
     {
         MaxRetryAttempts = Retries,
         BackoffType = DelayBackoffType.Exponential,
@@ -58,14 +58,14 @@ internal static class Settings
     };
 
     /// <summary>Timeout, retry, breaker, timeout: the order and the settings that both libraries advise for HTTP.</summary>
-    public static Pipeline Standard() => new PipelineBuilder()
+    public static Pipeline<Reply> Standard() => new PipelineBuilder<Reply>()
         .AddTimeout(TotalTimeout)
         .AddRetry(Retry)
         .AddCircuitBreaker(TimeBreaker)
         .AddTimeout(AttemptTimeout)
         .Build();
 
-    public static ResiliencePipeline PeerStandard() => new ResiliencePipelineBuilder()
+    public static ResiliencePipeline<Reply> PeerStandard() => new ResiliencePipelineBuilder<Reply>()
         .AddTimeout(TotalTimeout)
         .AddRetry(PeerRetry)
         .AddCircuitBreaker(PeerBreaker)

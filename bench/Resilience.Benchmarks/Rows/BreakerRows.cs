@@ -48,13 +48,13 @@ internal static class BreakerRows
         },
     ];
 
-    private static Pipeline Ours(CircuitBreakerOptions options) => new PipelineBuilder().AddCircuitBreaker(options).Build();
+    private static Pipeline<Reply> Ours(CircuitBreakerOptions options) => new PipelineBuilder<Reply>().AddCircuitBreaker(options).Build();
 
-    private static ResiliencePipeline Peer(TimeSpan? breakDuration = null)
+    private static ResiliencePipeline<Reply> Peer(TimeSpan? breakDuration = null)
     {
         var options = Settings.PeerBreaker;
         options.BreakDuration = breakDuration ?? options.BreakDuration;
-        return new ResiliencePipelineBuilder().AddCircuitBreaker(options).Build();
+        return new ResiliencePipelineBuilder<Reply>().AddCircuitBreaker(options).Build();
     }
 
     private struct Primitive;

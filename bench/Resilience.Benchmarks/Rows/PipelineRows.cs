@@ -4,19 +4,21 @@ namespace Resilience.Benchmarks;
 
 internal static class PipelineRows
 {
+    private static readonly Pipeline<Reply> s_empty = new PipelineBuilder<Reply>().Build();
+
     public static IReadOnlyList<Row> All { get; } =
     [
-        new ContestRow("pipeline.empty", static () => new HappyCalls<Empty>(Pipeline.Empty, ResiliencePipeline.Empty))
+        new ContestRow("pipeline.empty", static () => new HappyCalls<Empty>(s_empty, ResiliencePipeline<Reply>.Empty))
         {
             Target = Target.TimesFaster(3),
         },
-        new ContestRow("pipeline.empty.outcome", static () => new OutcomeCalls<EmptyOutcome>(Pipeline.Empty, ResiliencePipeline.Empty))
+        new ContestRow("pipeline.empty.outcome", static () => new OutcomeCalls<EmptyOutcome>(s_empty, ResiliencePipeline<Reply>.Empty))
         {
             Note = "outcome in, outcome out",
         },
         new ContestRow("pipeline.retry-breaker", static () => new HappyCalls<RetryBreaker>(
-            new PipelineBuilder().AddRetry(Settings.Retry).AddCircuitBreaker(Settings.TimeBreaker).Build(),
-            new ResiliencePipelineBuilder().AddRetry(Settings.PeerRetry).AddCircuitBreaker(Settings.PeerBreaker).Build()))
+            new PipelineBuilder<Reply>().AddRetry(Settings.Retry).AddCircuitBreaker(Settings.TimeBreaker).Build(),
+            new ResiliencePipelineBuilder<Reply>().AddRetry(Settings.PeerRetry).AddCircuitBreaker(Settings.PeerBreaker).Build()))
         {
             Target = Target.TimesFaster(15),
         },
