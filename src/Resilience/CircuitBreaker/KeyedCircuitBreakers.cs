@@ -80,7 +80,7 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
         var hash = Hash(key);
         while (true)
         {
-            var node = Find(key, hash, Volatile.Read(ref Bucket(hash)), null) ?? Add(key, hash);
+            var node = Find(key, hash, Volatile.Read(ref Bucket(hash))) ?? Add(key, hash);
             if (node is null)
             {
                 _shared.Counters.Increment(OverflowColumn);
@@ -111,7 +111,7 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
     public CircuitState GetState(TKey key)
     {
         var hash = Hash(key);
-        return Find(key, hash, Volatile.Read(ref Bucket(hash)), null)?.Shown ?? CircuitState.Closed;
+        return Find(key, hash, Volatile.Read(ref Bucket(hash)))?.Shown ?? CircuitState.Closed;
     }
 
     /// <summary>Refuses every call of a key until it is reset.</summary>
@@ -151,19 +151,20 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Hash(TKey key)
     {
-        // Spread, for the buckets are chosen by the lower bits and many hashes are the value itself.
-        var hash = (uint)(_comparer?.GetHashCode(key) ?? key.GetHashCode());
-        return (int)((hash * 0x9E37_79B1u) ^ (hash >> 15));
+        // The upper bits are folded in, for the buckets are chosen by the lower ones; keys in a row stay in a row.
+        var hash = (uint)(_comparer is null ? key.GetHashCode() : _comparer.GetHashCode(key));
+        return (int)(hash ^ (hash >> 7) ^ (hash >> 16));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref Node? Bucket(int hash) => ref _buckets[hash & (_buckets.Length - 1)];
 
-    private Node? Find(TKey key, int hash, Node? from, Node? end)
+    private Node? Find(TKey key, int hash, Node? from)
     {
-        for (var node = from; node != end && node is not null; node = Volatile.Read(ref node.Next))
+        var comparer = _comparer;
+        for (var node = from; node is not null; node = Volatile.Read(ref node.Next))
         {
-            if (node.Hash == hash && (_comparer?.Equals(node.Key, key) ?? EqualityComparer<TKey>.Default.Equals(node.Key, key)))
+            if (node.Hash == hash && (comparer is null ? EqualityComparer<TKey>.Default.Equals(node.Key, key) : comparer.Equals(node.Key, key)))
             {
                 return node;
             }
@@ -175,7 +176,7 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
     private bool Force(TKey key, SmallState.KindOf kind)
     {
         var hash = Hash(key);
-        while ((Find(key, hash, Volatile.Read(ref Bucket(hash)), null) ?? Add(key, hash)) is { } node)
+        while ((Find(key, hash, Volatile.Read(ref Bucket(hash))) ?? Add(key, hash)) is { } node)
         {
             if (node.Force(kind))
             {
@@ -193,7 +194,7 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
         {
             ref var bucket = ref Bucket(hash);
             var head = Volatile.Read(ref bucket);
-            if (Find(key, hash, head, null) is { } found)
+            if (Find(key, hash, head) is { } found)
             {
                 return found;
             }
