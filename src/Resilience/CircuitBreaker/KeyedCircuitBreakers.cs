@@ -13,9 +13,6 @@ namespace Resilience;
 public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, CircuitSnapshot>>
     where TKey : notnull
 {
-    private const int OverflowColumn = 0;
-    private const int StaleColumn = 1;
-
     // So many buckets are looked at for one to evict: what runs under the lock is short.
     private const int MostBucketsToScan = 64;
     private readonly SmallRules _shared;
@@ -66,10 +63,10 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
     public CircuitBreaker Parent => _shared.Parent;
 
     /// <summary>How many calls went through the parent because no key could be evicted.</summary>
-    public long Overflowed => _shared.Counters.Sum(OverflowColumn);
+    public long Overflowed => _shared.Counters.Sum(SmallRules.OverflowColumn);
 
     /// <summary>How many reports came from an earlier state of their key and moved nothing.</summary>
-    public long Stale => _shared.Counters.Sum(StaleColumn);
+    public long Stale => _shared.Counters.Sum(SmallRules.StaleColumn);
 
     /// <summary>Asks to make a call.</summary>
     /// <param name="key">Whose call it is.</param>
@@ -83,7 +80,7 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
             var node = Find(key, hash, Volatile.Read(ref Bucket(hash))) ?? Add(key, hash);
             if (node is null)
             {
-                _shared.Counters.Increment(OverflowColumn);
+                _shared.Counters.Increment(SmallRules.OverflowColumn);
                 return _shared.Parent.TryAcquire(out permit);
             }
 

@@ -14,7 +14,6 @@ internal class SmallBreaker<TI> : Reporter
 {
     private const int TagShift = 48;
     private const long OutcomesMask = (1L << TagShift) - 1;
-    private const int StaleColumn = 1;
     private static readonly long s_longestGrace = TimeSpan.TicksPerSecond;
     private readonly SmallRules _shared;
     private long _state;
@@ -64,7 +63,7 @@ internal class SmallBreaker<TI> : Reporter
         var state = State;
         if (state.Generation != given.Generation || state.Kind == SmallState.KindOf.Evicted)
         {
-            _shared.Counters.Increment(StaleColumn);
+            _shared.Counters.Increment(SmallRules.StaleColumn);
             return;
         }
 

@@ -3,6 +3,8 @@ namespace Resilience;
 /// <summary>What the small breakers of one table share: the rules, the time, the counters and the parent.</summary>
 internal sealed class SmallRules
 {
+    internal const int OverflowColumn = 0;
+    internal const int StaleColumn = 1;
     private const int MostCalls = 47;
     private const int MostCallsWithSlow = 23;
     private readonly Clock _clock;
