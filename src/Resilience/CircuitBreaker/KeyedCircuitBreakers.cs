@@ -13,9 +13,6 @@ namespace Resilience;
 public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, CircuitSnapshot>>
     where TKey : notnull
 {
-    private const int OverflowColumn = 0;
-    private const int StaleColumn = 1;
-
     // So many buckets are looked at for one to evict: what runs under the lock is short.
     private const int MostBucketsToScan = 64;
     private readonly SmallRules _shared;
@@ -66,10 +63,10 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
     public CircuitBreaker Parent => _shared.Parent;
 
     /// <summary>How many calls went through the parent because no key could be evicted.</summary>
-    public long Overflowed => _shared.Counters.Sum(OverflowColumn);
+    public long Overflowed => _shared.Counters.Sum(SmallRules.OverflowColumn);
 
     /// <summary>How many reports came from an earlier state of their key and moved nothing.</summary>
-    public long Stale => _shared.Counters.Sum(StaleColumn);
+    public long Stale => _shared.Counters.Sum(SmallRules.StaleColumn);
 
     /// <summary>Asks to make a call.</summary>
     /// <param name="key">Whose call it is.</param>
@@ -80,10 +77,10 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
         var hash = Hash(key);
         while (true)
         {
-            var node = Find(key, hash, Volatile.Read(ref Bucket(hash)), null) ?? Add(key, hash);
+            var node = Find(key, hash, Volatile.Read(ref Bucket(hash))) ?? Add(key, hash);
             if (node is null)
             {
-                _shared.Counters.Increment(OverflowColumn);
+                _shared.Counters.Increment(SmallRules.OverflowColumn);
                 return _shared.Parent.TryAcquire(out permit);
             }
 
@@ -111,7 +108,7 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
     public CircuitState GetState(TKey key)
     {
         var hash = Hash(key);
-        return Find(key, hash, Volatile.Read(ref Bucket(hash)), null)?.Shown ?? CircuitState.Closed;
+        return Find(key, hash, Volatile.Read(ref Bucket(hash)))?.Shown ?? CircuitState.Closed;
     }
 
     /// <summary>Refuses every call of a key until it is reset.</summary>
@@ -151,19 +148,20 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Hash(TKey key)
     {
-        // Spread, for the buckets are chosen by the lower bits and many hashes are the value itself.
-        var hash = (uint)(_comparer?.GetHashCode(key) ?? key.GetHashCode());
-        return (int)((hash * 0x9E37_79B1u) ^ (hash >> 15));
+        // The upper bits are folded in, for the buckets are chosen by the lower ones; keys in a row stay in a row.
+        var hash = (uint)(_comparer is null ? key.GetHashCode() : _comparer.GetHashCode(key));
+        return (int)(hash ^ (hash >> 7) ^ (hash >> 16));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref Node? Bucket(int hash) => ref _buckets[hash & (_buckets.Length - 1)];
 
-    private Node? Find(TKey key, int hash, Node? from, Node? end)
+    private Node? Find(TKey key, int hash, Node? from)
     {
-        for (var node = from; node != end && node is not null; node = Volatile.Read(ref node.Next))
+        var comparer = _comparer;
+        for (var node = from; node is not null; node = Volatile.Read(ref node.Next))
         {
-            if (node.Hash == hash && (_comparer?.Equals(node.Key, key) ?? EqualityComparer<TKey>.Default.Equals(node.Key, key)))
+            if (node.Hash == hash && (comparer is null ? EqualityComparer<TKey>.Default.Equals(node.Key, key) : comparer.Equals(node.Key, key)))
             {
                 return node;
             }
@@ -175,7 +173,7 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
     private bool Force(TKey key, SmallState.KindOf kind)
     {
         var hash = Hash(key);
-        while ((Find(key, hash, Volatile.Read(ref Bucket(hash)), null) ?? Add(key, hash)) is { } node)
+        while ((Find(key, hash, Volatile.Read(ref Bucket(hash))) ?? Add(key, hash)) is { } node)
         {
             if (node.Force(kind))
             {
@@ -193,7 +191,7 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
         {
             ref var bucket = ref Bucket(hash);
             var head = Volatile.Read(ref bucket);
-            if (Find(key, hash, head, null) is { } found)
+            if (Find(key, hash, head) is { } found)
             {
                 return found;
             }
