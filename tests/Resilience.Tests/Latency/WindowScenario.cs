@@ -22,13 +22,13 @@ internal sealed class WindowScenario<TI>
     {
         _explorer = explorer;
         _slices = slices;
-        Window = new TimeWindow<TI>(Clock.For(_clock), Slice, slices, 2, stripes);
+        Window = new SlidingCounts<TI>(Clock.For(_clock), Slice, slices, 2, stripes);
 
         // Every reading that found a snapshot now covers some time.
         _clock.Now = 5;
     }
 
-    public TimeWindow<TI> Window { get; }
+    public SlidingCounts<TI> Window { get; }
 
     public void MoveTo(long time)
     {
@@ -40,7 +40,7 @@ internal sealed class WindowScenario<TI>
         }
     }
 
-    public void Record(int index, int lane = -1)
+    public void Record(int index, int lane = Lanes.None)
     {
         var begun = _explorer.Now();
         var slot = _records.Count;
@@ -76,7 +76,7 @@ internal sealed class WindowScenario<TI>
         var coverage = Window.Read(_slices * Slice, counts, new ulong[1]);
         var all = coverage != default && coverage.From == 0;
         _clock.Now += Slice;
-        Window.Record(-1, 0, _clock.Now);
+        Window.Record(Lanes.None, 0, _clock.Now);
         return Window.Ring.Total == (ulong)_records.Count && (!all || counts.Sum(count => count) == _records.Count);
     }
 

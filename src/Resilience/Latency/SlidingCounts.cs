@@ -7,7 +7,7 @@ namespace Resilience;
 /// however long that takes; a reading is live counts minus one snapshot, says which interval it covers, and waits for nobody.
 /// </summary>
 /// <typeparam name="TI">The interleaving.</typeparam>
-internal sealed class TimeWindow<TI>
+internal sealed class SlidingCounts<TI>
     where TI : struct, IInterleaving
 {
     /// <summary>The site of a read of the next boundary.</summary>
@@ -33,7 +33,7 @@ internal sealed class TimeWindow<TI>
     /// <param name="slices">Slices in the window.</param>
     /// <param name="length">Buckets: whole blocks, except in tests.</param>
     /// <param name="stripes">The most stripes that threads own.</param>
-    internal TimeWindow(Clock clock, long slice, int slices, int length, int stripes)
+    internal SlidingCounts(Clock clock, long slice, int slices, int length, int stripes)
     {
         _clock = clock;
         _slice = slice;
@@ -50,11 +50,14 @@ internal sealed class TimeWindow<TI>
     /// <summary>The ring, for tests that look into it.</summary>
     internal SnapshotRing<TI> Ring => _ring;
 
+    /// <summary>What the counts take.</summary>
+    internal long SizeInBytes => _ring.SizeInBytes + _stripes.SizeInBytes;
+
     /// <summary>The boundary that ends the running slice, for tests that move it.</summary>
     internal ref long Next => ref _next;
 
     /// <summary>Counts once.</summary>
-    /// <param name="lane">The lane of this thread, or negative.</param>
+    /// <param name="lane"><see cref="Lanes.Current"/> of this thread.</param>
     /// <param name="index">The bucket.</param>
     /// <param name="now">A reading of the clock in nanoseconds.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
