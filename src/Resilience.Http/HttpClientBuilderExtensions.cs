@@ -42,4 +42,21 @@ public static class HttpClientBuilderExtensions
         return builder.AddHttpMessageHandler(
             services => new ResilienceHandler(services.GetRequiredService<PipelineStore>().Get(registration), options));
     }
+
+    /// <summary>
+    /// Sends the client's requests through the standard pipeline: a total timeout, a retry, a circuit breaker, and a timeout for each attempt.
+    /// A call that it ends throws <see cref="TimeoutRejectedException"/> or <see cref="RejectedException"/>.
+    /// </summary>
+    /// <param name="builder">The client.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is null or out of range.</exception>
+    public static IHttpClientBuilder AddStandardResilience(this IHttpClientBuilder builder, StandardResilienceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        options ??= new StandardResilienceOptions();
+
+        // What is out of range shows here, and not when the first client is made.
+        new PipelineBuilder<HttpResponseMessage>().AddStandard(options);
+        return builder.AddResilience(pipeline => pipeline.AddStandard(options), options.Requests);
+    }
 }

@@ -1,7 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Http;
-using Microsoft.Extensions.Options;
 using Resilience.Testing;
 
 namespace Resilience.Http.Tests;
@@ -33,8 +31,8 @@ public sealed class RegistrationTests
         using var provider = services.BuildServiceProvider();
         for (var generation = 0; generation < 3; generation++)
         {
-            Assert.Single(Generate(provider, "x"));
-            Assert.Equal(2, Generate(provider, "y").Count);
+            Assert.Single(HandlerGeneration.Of(provider, "x"));
+            Assert.Equal(2, HandlerGeneration.Of(provider, "y").Count);
         }
 
         Assert.Equal(["x", "y", "y"], built.Select(builder => builder.Name));
@@ -48,8 +46,8 @@ public sealed class RegistrationTests
         services.AddHttpClient("x").AddResilience(_ => built++);
         using var first = services.BuildServiceProvider();
         using var second = services.BuildServiceProvider();
-        Generate(first, "x");
-        Generate(second, "x");
+        HandlerGeneration.Of(first, "x");
+        HandlerGeneration.Of(second, "x");
         Assert.Equal(2, built);
     }
 
@@ -63,8 +61,8 @@ public sealed class RegistrationTests
         services.AddHttpClient("x").AddResilience((b, _) => seen.Add(b.TimeProvider));
         services.AddHttpClient("y").AddResilience(b => b.TimeProvider = other);
         using var provider = services.BuildServiceProvider();
-        Generate(provider, "x");
-        Generate(provider, "y");
+        HandlerGeneration.Of(provider, "x");
+        HandlerGeneration.Of(provider, "y");
         Assert.Same(clock, Assert.Single(seen));
     }
 
@@ -106,8 +104,8 @@ public sealed class RegistrationTests
             }
         });
         using var provider = services.BuildServiceProvider();
-        Assert.Throws<InvalidOperationException>(() => Generate(provider, "x"));
-        Assert.Single(Generate(provider, "x"));
+        Assert.Throws<InvalidOperationException>(() => HandlerGeneration.Of(provider, "x"));
+        Assert.Single(HandlerGeneration.Of(provider, "x"));
     }
 
     [Fact]
@@ -120,18 +118,5 @@ public sealed class RegistrationTests
             "configure", () => client.AddResilience((Action<PipelineBuilder<HttpResponseMessage>, IServiceProvider>)null!));
         Assert.Throws<ArgumentNullException>(
             "MayRepeat", () => client.AddResilience(_ => { }, new ResilienceHandlerOptions { MayRepeat = null! }));
-    }
-
-    // What the factory does each time a client's handler has reached the end of its lifetime.
-    private static List<ResilienceHandler> Generate(IServiceProvider services, string name)
-    {
-        var builder = services.GetRequiredService<HttpMessageHandlerBuilder>();
-        builder.Name = name;
-        foreach (var action in services.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(name).HttpMessageHandlerBuilderActions)
-        {
-            action(builder);
-        }
-
-        return [.. builder.AdditionalHandlers.OfType<ResilienceHandler>()];
     }
 }

@@ -122,23 +122,18 @@ public sealed class ReplayableContentTests
             case "seekable":
                 return new StreamContent(new MemoryStream(s_bytes));
             case "forward":
-                return new StreamContent(new Forward(s_bytes));
+                return new StreamContent(new ForwardStream(s_bytes));
             case "forward with a length":
-                return new StreamContent(new Forward(s_bytes)) { Headers = { ContentLength = s_bytes.Length } };
+                return new StreamContent(new ForwardStream(s_bytes)) { Headers = { ContentLength = s_bytes.Length } };
             case "multipart":
                 return new MultipartFormDataContent { { new StringContent("a"), "a" }, { new StreamContent(new MemoryStream(s_bytes)), "b" } };
             case "multipart with a forward part":
-                return new MultipartFormDataContent { { new StringContent("a"), "a" }, { new StreamContent(new Forward(s_bytes)), "b" } };
+                return new MultipartFormDataContent { { new StringContent("a"), "a" }, { new StreamContent(new ForwardStream(s_bytes)), "b" } };
             case "multipart in multipart":
                 return new MultipartContent { new MultipartContent { new ByteArrayContent(s_bytes) } };
             default:
                 return new Custom();
         }
-    }
-
-    private sealed class Forward(byte[] bytes) : MemoryStream(bytes)
-    {
-        public override bool CanSeek => false;
     }
 
     private sealed class Custom : HttpContent

@@ -42,8 +42,9 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
         return Exit.Continue;
     }
 
-    // The breaker's clock is the pipeline's; a reading of the fine scale is not one of the breaker's.
-    private static long Now(ref CallFrame frame) => frame.Core.UsesFineClock ? -1 : frame.Ticks;
+    // The breaker's clock is the pipeline's, so a reading serves both; but not one of the fine scale. Without one the breaker reads what
+    // it needs itself.
+    private static long Now(ref CallFrame frame) => frame.Core.UsesFineClock ? -1 : frame.TicksIfRead;
 
     private static void Report(Reporter reporter, long stamp, ref CallFrame frame)
     {
@@ -62,7 +63,7 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
     private Entry Ask(Phase phase, ref CallFrame frame, ref Slot slot)
     {
         var now = Now(ref frame);
-        if (!breaker.Enter(phase, now, now < 0 ? 0 : frame.Deadline, out var permit))
+        if (!breaker.Enter(phase, now, frame.Core.UsesFineClock ? 0 : frame.Deadline, out var permit))
         {
             return frame.Refuse(
                 this, permit.IsIsolated ? RejectionReason.CircuitIsolated : RejectionReason.CircuitOpen, permit.RetryAfter);

@@ -1,0 +1,4 @@
+namespace Resilience.Arena;
+
+/// <summary>The upstream listens.</summary>
+internal sealed record UpstreamReady(int Port);
