@@ -99,9 +99,9 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
             }
 
             var entry = node.TryEnter(out permit);
-            if (entry != Entry.Over)
+            if (entry != Admission.Over)
             {
-                return entry == Entry.Admitted;
+                return entry == Admission.Admitted;
             }
         }
     }

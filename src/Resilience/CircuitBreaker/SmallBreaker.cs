@@ -41,7 +41,7 @@ internal class SmallBreaker<TI> : Reporter
     /// <summary>Whether it has fewer calls than a ratio needs, and is closed.</summary>
     internal bool LeansStill => State.Kind == SmallState.KindOf.Closed && Tally.Calls < _shared.Rules.Least;
 
-    internal Entry TryEnter(out Permit permit)
+    internal Admission TryEnter(out Permit permit)
     {
         TI.Point(100);
         var state = State;
@@ -49,13 +49,13 @@ internal class SmallBreaker<TI> : Reporter
         {
             case SmallState.KindOf.Closed:
                 permit = new Permit(this, state.Word);
-                return Entry.Admitted;
+                return Admission.Admitted;
             case SmallState.KindOf.Isolated:
                 permit = new Permit(null, -1);
-                return Entry.Refused;
+                return Admission.Refused;
             case SmallState.KindOf.Evicted:
                 permit = default;
-                return Entry.Over;
+                return Admission.Over;
             default:
                 return TryProbe(state, out permit);
         }
@@ -120,7 +120,7 @@ internal class SmallBreaker<TI> : Reporter
     /// <summary>Takes it out of use, if it is closed: what is reported to it later moves nothing.</summary>
     internal bool TryEvict() => State is { Kind: SmallState.KindOf.Closed } state && TryMove(state, state.Next(SmallState.KindOf.Evicted, 0, 0));
 
-    private Entry TryProbe(SmallState state, out Permit permit)
+    private Admission TryProbe(SmallState state, out Permit permit)
     {
         var now = _shared.Now;
         var lease = _shared.Rules.Options.ProbeLease.Ticks;
@@ -129,7 +129,7 @@ internal class SmallBreaker<TI> : Reporter
         {
             // Nothing is known of when a probe will report.
             permit = new Permit(null, halfOpen ? 0 : (state.Time - now) * TimeSpan.TicksPerMillisecond);
-            return Entry.Refused;
+            return Admission.Refused;
         }
 
         if (halfOpen && state.Time != 0 && !state.SeenOverdue)
@@ -137,7 +137,7 @@ internal class SmallBreaker<TI> : Reporter
             // Somebody has now seen the lease overdue; a probe that merely stood still with everything else has a grace to report.
             TryMove(state, state.With(state.Nonce, seenOverdue: true, _shared.After(Math.Min(lease, s_longestGrace))));
             permit = default;
-            return Entry.Refused;
+            return Admission.Refused;
         }
 
         var end = _shared.After(lease);
@@ -145,11 +145,11 @@ internal class SmallBreaker<TI> : Reporter
         permit = new Permit(this, next.Word);
         if (TryMove(state, next))
         {
-            return Entry.Admitted;
+            return Admission.Admitted;
         }
 
         permit = default;
-        return Entry.Over;
+        return Admission.Over;
     }
 
     private void Decide(bool failed)

@@ -174,7 +174,7 @@ public sealed class KeyedCircuitBreakersTests
             Action take = () =>
             {
                 var entry = breaker.TryEnter(out var _);
-                if (entry == Entry.Admitted)
+                if (entry == Admission.Admitted)
                 {
                     given++;
                 }

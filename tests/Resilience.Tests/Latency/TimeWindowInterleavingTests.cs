@@ -49,8 +49,8 @@ public sealed class TimeWindowInterleavingTests
             return site =>
             {
                 // The boundary as this thread last saw it: its exchange then always succeeds.
-                seen = site == TimeWindow<Sabotaged>.ReadBoundary ? window.Next : seen;
-                if (site == TimeWindow<Sabotaged>.MoveBoundary)
+                seen = site == SlidingCounts<Sabotaged>.ReadBoundary ? window.Next : seen;
+                if (site == SlidingCounts<Sabotaged>.MoveBoundary)
                 {
                     window.Next = seen;
                 }
@@ -118,7 +118,7 @@ public sealed class TimeWindowInterleavingTests
         Bound).MustFail("seeded: gaps told as idle");
 
     // A store of the value that this thread read at its previous point: what others counted since is gone.
-    private static Action<int> Losing(TimeWindow<Sabotaged> window, int at, Func<uint[]> counts)
+    private static Action<int> Losing(SlidingCounts<Sabotaged> window, int at, Func<uint[]> counts)
     {
         return site =>
         {
@@ -133,7 +133,7 @@ public sealed class TimeWindowInterleavingTests
         };
     }
 
-    private static (Action[] Bodies, Func<bool> Check) Turning<TI>(Explorer explorer, Func<TimeWindow<TI>, Action<int>>? bug)
+    private static (Action[] Bodies, Func<bool> Check) Turning<TI>(Explorer explorer, Func<SlidingCounts<TI>, Action<int>>? bug)
         where TI : struct, IInterleaving
     {
         var scenario = new WindowScenario<TI>(explorer, slices: 2);
@@ -152,7 +152,7 @@ public sealed class TimeWindowInterleavingTests
             scenario.Read);
     }
 
-    private static (Action[] Bodies, Func<bool> Check) Lapping<TI>(Explorer explorer, Func<TimeWindow<TI>, Action<int>>? bug)
+    private static (Action[] Bodies, Func<bool> Check) Lapping<TI>(Explorer explorer, Func<SlidingCounts<TI>, Action<int>>? bug)
         where TI : struct, IInterleaving
     {
         var scenario = new WindowScenario<TI>(explorer, slices: 1);
@@ -170,7 +170,7 @@ public sealed class TimeWindowInterleavingTests
             scenario.Read);
     }
 
-    private static (Action[] Bodies, Func<bool> Check) Lagging<TI>(Explorer explorer, Func<TimeWindow<TI>, Action<int>>? bug)
+    private static (Action[] Bodies, Func<bool> Check) Lagging<TI>(Explorer explorer, Func<SlidingCounts<TI>, Action<int>>? bug)
         where TI : struct, IInterleaving
     {
         var scenario = new WindowScenario<TI>(explorer, slices: 2);
@@ -190,7 +190,7 @@ public sealed class TimeWindowInterleavingTests
             });
     }
 
-    private static (Action[] Bodies, Func<bool> Check) Striping<TI>(Explorer explorer, Func<TimeWindow<TI>, Action<int>>? bug, bool sameLane = false)
+    private static (Action[] Bodies, Func<bool> Check) Striping<TI>(Explorer explorer, Func<SlidingCounts<TI>, Action<int>>? bug, bool sameLane = false)
         where TI : struct, IInterleaving
     {
         var scenario = new WindowScenario<TI>(explorer, slices: 2, stripes: 2);
@@ -210,7 +210,7 @@ public sealed class TimeWindowInterleavingTests
     }
 
     private static (Action[] Bodies, Func<bool> Check) Run<TI>(
-        WindowScenario<TI> scenario, Func<TimeWindow<TI>, Action<int>>? bug, params Action[] bodies)
+        WindowScenario<TI> scenario, Func<SlidingCounts<TI>, Action<int>>? bug, params Action[] bodies)
         where TI : struct, IInterleaving =>
         ([.. bodies.Select(body => bug is null ? body : Sabotaged.Body(bug(scenario.Window), body))], scenario.Holds);
 }

@@ -155,7 +155,7 @@ public sealed class TimeWindowTests
         Assert.Equal(0, window.Ring.Places[0].Tag);
     }
 
-    private static (long Count, long Covered) Take(TimeWindow<Production> window, long over)
+    private static (long Count, long Covered) Take(SlidingCounts<Production> window, long over)
     {
         var (counts, sums) = (new uint[Buckets.Length], new ulong[Buckets.Blocks]);
         var coverage = window.Read(over, counts, sums);
@@ -166,7 +166,7 @@ public sealed class TimeWindowTests
     private static bool Agrees(int slices, IEnumerable<(int Kind, int Value)> steps)
     {
         var clock = new BentClock();
-        var window = new TimeWindow<Production>(Clock.For(clock), Slice, slices, Buckets.Length, 0);
+        var window = new SlidingCounts<Production>(Clock.For(clock), Slice, slices, Buckets.Length, 0);
         var records = new List<(long Time, int Index)>();
         foreach (var (kind, value) in steps)
         {
@@ -199,9 +199,9 @@ public sealed class TimeWindowTests
         return true;
     }
 
-    private TimeWindow<Production> Window(int slices) => new(Clock.For(_clock), Slice, slices, Buckets.Length, 0);
+    private SlidingCounts<Production> Window(int slices) => new(Clock.For(_clock), Slice, slices, Buckets.Length, 0);
 
-    private void Put(TimeWindow<Production> window, long nanoseconds) => window.Record(-1, Buckets.IndexOf(nanoseconds), _clock.Now);
+    private void Put(SlidingCounts<Production> window, long nanoseconds) => window.Record(-1, Buckets.IndexOf(nanoseconds), _clock.Now);
 
     private void Pass(long nanoseconds) => _clock.Now += nanoseconds;
 }

@@ -22,13 +22,13 @@ internal sealed class WindowScenario<TI>
     {
         _explorer = explorer;
         _slices = slices;
-        Window = new TimeWindow<TI>(Clock.For(_clock), Slice, slices, 2, stripes);
+        Window = new SlidingCounts<TI>(Clock.For(_clock), Slice, slices, 2, stripes);
 
         // Every reading that found a snapshot now covers some time.
         _clock.Now = 5;
     }
 
-    public TimeWindow<TI> Window { get; }
+    public SlidingCounts<TI> Window { get; }
 
     public void MoveTo(long time)
     {

@@ -7,7 +7,7 @@ namespace Resilience;
 /// however long that takes; a reading is live counts minus one snapshot, says which interval it covers, and waits for nobody.
 /// </summary>
 /// <typeparam name="TI">The interleaving.</typeparam>
-internal sealed class TimeWindow<TI>
+internal sealed class SlidingCounts<TI>
     where TI : struct, IInterleaving
 {
     /// <summary>The site of a read of the next boundary.</summary>
@@ -33,7 +33,7 @@ internal sealed class TimeWindow<TI>
     /// <param name="slices">Slices in the window.</param>
     /// <param name="length">Buckets: whole blocks, except in tests.</param>
     /// <param name="stripes">The most stripes that threads own.</param>
-    internal TimeWindow(Clock clock, long slice, int slices, int length, int stripes)
+    internal SlidingCounts(Clock clock, long slice, int slices, int length, int stripes)
     {
         _clock = clock;
         _slice = slice;
