@@ -195,7 +195,7 @@ public sealed class RetryStrategyTests : FreshStack
         thread.Start();
         for (var i = 1; i <= 2; i++)
         {
-            SpinWait.SpinUntil(() => Clock.For(_clock).Sweeper.Armed == 1);
+            SpinWait.SpinUntil(() => _clock.ActiveTimers == 1);
             Assert.Equal(i, Volatile.Read(ref starts));
             _clock.Advance(TimeSpan.FromSeconds(1));
         }
@@ -212,7 +212,7 @@ public sealed class RetryStrategyTests : FreshStack
         var pipeline = Build(new RetryOptions { Backoff = Backoff.Constant(TimeSpan.FromHours(1)) });
         var thread = new Thread(() => thrown = Record.Exception(() => pipeline.Execute(Throw, caller.Token)));
         thread.Start();
-        SpinWait.SpinUntil(() => Clock.For(_clock).Sweeper.Armed == 1);
+        SpinWait.SpinUntil(() => _clock.ActiveTimers == 1);
         caller.Cancel();
         thread.Join();
         Assert.IsType<OperationCanceledException>(thrown);
