@@ -30,7 +30,7 @@ internal sealed class OutcomeCalls<TRow>(Pipeline<Reply> ours, ResiliencePipelin
         var untilFailure = failsEvery;
         for (var i = 0; i < calls; i++)
         {
-            var outcome = ours.ExecuteOutcomeAsync(s_ourCallback, Next(i, ref untilFailure)).GetAwaiter().GetResult();
+            var outcome = ours.ExecuteOutcomeAsync(s_ourCallback, Input<TRow>.Next(i, ref untilFailure, failsEvery)).GetAwaiter().GetResult();
             sum += outcome.HasResult ? outcome.ResultOrDefault!.Value : -1;
         }
 
@@ -45,7 +45,7 @@ internal sealed class OutcomeCalls<TRow>(Pipeline<Reply> ours, ResiliencePipelin
         for (var i = 0; i < calls; i++)
         {
             var context = ResilienceContextPool.Shared.Get(CancellationToken.None);
-            var outcome = peer.ExecuteOutcomeAsync(s_peerCallback, context, Next(i, ref untilFailure)).GetAwaiter().GetResult();
+            var outcome = peer.ExecuteOutcomeAsync(s_peerCallback, context, Input<TRow>.Next(i, ref untilFailure, failsEvery)).GetAwaiter().GetResult();
             ResilienceContextPool.Shared.Return(context);
             sum += outcome.Exception is null ? outcome.Result!.Value : -1;
         }
@@ -60,21 +60,10 @@ internal sealed class OutcomeCalls<TRow>(Pipeline<Reply> ours, ResiliencePipelin
         var untilFailure = failsEvery;
         for (var i = 0; i < calls; i++)
         {
-            var outcome = s_ourCallback(Next(i, ref untilFailure), CancellationToken.None).GetAwaiter().GetResult();
+            var outcome = s_ourCallback(Input<TRow>.Next(i, ref untilFailure, failsEvery), CancellationToken.None).GetAwaiter().GetResult();
             sum += outcome.HasResult ? outcome.ResultOrDefault!.Value : -1;
         }
 
         return sum;
-    }
-
-    private Input<TRow> Next(int i, ref int untilFailure)
-    {
-        if (--untilFailure != 0)
-        {
-            return Input<TRow>.For(i);
-        }
-
-        untilFailure = failsEvery;
-        return Input<TRow>.Failing;
     }
 }

@@ -22,24 +22,29 @@ internal static class PipelineRows
         {
             Target = Target.TimesFaster(15),
         },
-        new ContestRow("pipeline.standard4", static () => new HappyCalls<Standard>(Settings.Standard(), Settings.PeerStandard()))
+        new ContestRow("pipeline.standard4", static () => new HappyCalls<Standard>(Settings.Standard().Build(), Settings.PeerStandard()))
         {
             Target = Target.TimesFaster(10),
             Note = "timeout, retry, breaker, timeout",
         },
         new ContestRow("pipeline.standard4.cancellable", static () => new HappyCalls<StandardCancellable>(
-            Settings.Standard(), Settings.PeerStandard(), Settings.CancellableToken))
+            Settings.Standard().Build(), Settings.PeerStandard(), Settings.CancellableToken))
         {
             Target = Target.TimesFaster(7),
             Note = "the caller's token can be cancelled",
         },
+        new ContestRow("pipeline.standard4.classified", static () => new HappyCalls<StandardClassified>(
+            Settings.Standard().Classify(Settings.Rules).Build(), Settings.PeerClassifyingStandard()))
+        {
+            Note = "a rule on results, which are all good",
+        },
         new ContestRow("pipeline.standard4.outcome", static () => new OutcomeCalls<StandardOutcome>(
-            Settings.Standard(), Settings.PeerStandard()))
+            Settings.Standard().Build(), Settings.PeerStandard()))
         {
             Note = "outcome in, outcome out",
         },
         new ContestRow("pipeline.standard4.suspended", static () => new SuspendedCalls<StandardSuspended>(
-            Settings.Standard(), Settings.PeerStandard()))
+            Settings.Standard().Build(), Settings.PeerStandard()))
         {
             BytesLimit = 24,
             AboveBare = true,
@@ -57,6 +62,8 @@ internal static class PipelineRows
     private struct Standard;
 
     private struct StandardCancellable;
+
+    private struct StandardClassified;
 
     private struct StandardOutcome;
 
