@@ -22,18 +22,19 @@ internal static class Settlement
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Catch<T>(ref CallFrame frame, ref T? result, Exception exception)
     {
-        var waited = frame.IsWaiting;
         var called = frame.Phase is CallPhase.Starting or CallPhase.Started
             || (frame.Phase == CallPhase.Entering && frame.Position == frame.Core.Strategies.Length);
         frame.Fault = new Fault(exception);
         DiscardQuietly(ref result);
         if (called)
         {
+            // There is one left only if the pending part could not be subscribed to.
+            frame.TakeWrapped()?.Release();
             frame.Phase = CallPhase.Failed;
             return;
         }
 
-        if (frame.Phase == CallPhase.Entering)
+        if (frame.Phase is CallPhase.Entering or CallPhase.WaitingToEnter)
         {
             frame.TurnBack();
         }
@@ -42,13 +43,13 @@ internal static class Settlement
         frame.Phase = CallPhase.Leaving;
         frame.SetFinalVerdict(Verdict.Ignored);
         frame.RefreshClock();
-        if (waited && frame.ReleaseSource() is CancelledBy.Deadline && !frame.CallerToken.IsCancellationRequested)
+        if (frame.ReleaseSource() is not CancelledBy.Nobody && !frame.CallerToken.IsCancellationRequested)
         {
             frame.FailByDeadline(exception);
         }
     }
 
-    /// <summary>After a wait: whether the caller has cancelled meanwhile, or the level's deadline passed.</summary>
+    /// <summary>Before the callback starts: whether the caller has cancelled meanwhile, or the level's deadline passed.</summary>
     internal static bool Stopped(ref CallFrame frame)
     {
         if (frame.CallerToken.IsCancellationRequested)
@@ -64,10 +65,20 @@ internal static class Settlement
             return false;
         }
 
+        frame.TurnBack();
+        frame.MarkStopped();
         frame.SetFinalVerdict(Verdict.Ignored);
         frame.Phase = CallPhase.Leaving;
         return true;
     }
+
+    /// <summary>
+    /// Whether the attempt was stopped by what would stop the next one at this level, too: a strategy that asks for another whatever the
+    /// verdict would ask for ever.
+    /// </summary>
+    internal static bool IsStillStopped(ref CallFrame frame) => frame.IsStopped
+        && (frame.CallerToken.IsCancellationRequested
+            || (frame.Deadline != CallFrame.NoDeadline && frame.Ticks >= frame.Deadline));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SettleFully<T>(ref CallFrame frame, ref T? result)
@@ -87,7 +98,7 @@ internal static class Settlement
             frame.FailByDeadline(frame.Fault.Exception);
             frame.SetFinalVerdict(by == CancelledBy.Deadline ? Verdict.Transient : Verdict.Ignored);
         }
-        else
+        else if (frame.IsForClassifiers)
         {
             Classify(ref frame, ref result);
         }

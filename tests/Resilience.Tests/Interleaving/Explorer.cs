@@ -174,9 +174,11 @@ internal sealed class Explorer
             return;
         }
 
-        _preemptions += me.Done ? 0 : 1;
+        // Read before the other thread runs: it may end the schedule, and the next one sets the flag back.
+        var ended = me.Done;
+        _preemptions += ended ? 0 : 1;
         next.Go.Release();
-        if (!me.Done)
+        if (!ended)
         {
             me.Go.Wait();
         }
