@@ -75,6 +75,26 @@ public partial struct CallFrame
     /// <summary>Whether a call that is over has a result, and nothing to give back.</summary>
     internal readonly bool IsClean => !Fault.Exists && Source is null && _extras is null;
 
+    /// <summary>Whether a callback that returned a result needs more than a verdict of success.</summary>
+    internal readonly bool WantsSettlement => Source is not null || Core.ResultClassifier is not null;
+
+    /// <summary>Whether nothing must be given back at the end of the call.</summary>
+    internal readonly bool HoldsNothing => Source is null && _extras is null;
+
+    /// <summary>Turns a call round that was refused by value, the one turn that is straight enough: true if it was.</summary>
+    internal bool TurnRefused(Entry entry)
+    {
+        if (entry != Entry.Refuse || !Fault.IsRejection)
+        {
+            return false;
+        }
+
+        Phase = CallPhase.Leaving;
+        TurnBack();
+        SetFinalVerdict(Verdict.Throttled(Fault.RetryAfter));
+        return true;
+    }
+
     /// <summary>Whether the outermost strategy has been left.</summary>
     internal readonly bool IsOver => Phase == CallPhase.Over;
 

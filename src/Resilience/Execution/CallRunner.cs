@@ -136,9 +136,9 @@ internal static class CallRunner
         return new Outcome<T>(result, frame.Fault);
     }
 
-    // Carries on a call that left the straight line. Null when it is over.
+    /// <summary>Carries on a call that left the straight line. Null when it is over.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static PendingCall<TCall, T>? Finish<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
+    internal static PendingCall<TCall, T>? Finish<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
         where TCall : struct, ICall<T>
     {
         if (frame.IsOver || (!frame.MustSuspend && CallLoop.Run(ref frame, ref slots, ref call, ref result)))
@@ -194,7 +194,7 @@ internal static class CallRunner
 
     // The builder keeps the exception, its stack and the cancelled state, as an async method would.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<T> Faulted<T>(Fault fault)
+    internal static ValueTask<T> Faulted<T>(Fault fault)
     {
         var builder = AsyncValueTaskMethodBuilder<T>.Create();
         builder.SetException(fault.ToException());
