@@ -124,7 +124,7 @@ public sealed class MovingQuantileTests
             for (var i = 0; i < 500_000; i++)
             {
                 moving.Record(TimeSpan.FromMilliseconds(10 + ((i + thread) % 10)));
-                
+
                 // The first steps are half an octave long.
                 Assert.InRange(moving.Value.TotalMilliseconds, 6.9, 29);
             }
