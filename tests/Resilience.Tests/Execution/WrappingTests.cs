@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Resilience.Testing;
 
 namespace Resilience.Tests.Execution;
@@ -149,34 +150,25 @@ public sealed class WrappingTests
     }
 
     [Fact]
-    public void WhenAChildEndsWhileTheHandleIsUsed_NoRunReachesAnotherCall()
+    public void WhenAHandleIsUsedAsItsCallEnds_NoRunReachesAnotherCall()
     {
+        var running = 0;
         var strays = 0;
         var stop = false;
-        var handle = default(Inner<int>);
-        var gate = new Lock();
+        var latest = new StrongBox<(Inner<int> Handle, int Call)>();
         var pipeline = Pipelines.For<int>(new Around<int>(inner =>
         {
-            lock (gate)
-            {
-                handle = inner;
-            }
-
+            Volatile.Write(ref latest, new((inner, running)));
             return inner.ExecuteAsync();
         }));
         var stray = new Thread(() =>
         {
             while (!Volatile.Read(ref stop))
             {
-                Inner<int> late;
-                lock (gate)
-                {
-                    late = handle;
-                }
-
+                var (handle, call) = Volatile.Read(ref latest).Value;
                 try
                 {
-                    Interlocked.Add(ref strays, late.ExecuteAsync().Result.ResultOrDefault < 0 ? 1 : 0);
+                    strays += handle.ExecuteAsync().Result.ResultOrDefault == call ? 0 : 1;
                 }
                 catch (InvalidOperationException)
                 {
@@ -184,9 +176,9 @@ public sealed class WrappingTests
             }
         });
         stray.Start();
-        for (var i = 0; i < 50_000; i++)
+        for (running = 0; running < 50_000; running++)
         {
-            Assert.Equal(i, pipeline.ExecuteAsync(static (n, _) => new ValueTask<int>(n), i).Result);
+            Assert.Equal(running, pipeline.ExecuteAsync(static (n, _) => new ValueTask<int>(n), running).Result);
         }
 
         Volatile.Write(ref stop, true);

@@ -37,17 +37,20 @@ internal static class Edges
                 : p.Execute((CancellationToken _) => callback.Run(), token))),
             Edge.SynchronousVoid => () =>
             {
+                Action<CallContext> withContext = _ => callback.Run();
+                Action<CancellationToken> withToken = _ => callback.Run();
                 if (context)
                 {
-                    p.Execute((CallContext _) => { callback.Run(); }, null, token);
+                    p.Execute(withContext, null, token);
                 }
                 else
                 {
-                    p.Execute((CancellationToken _) => { callback.Run(); }, token);
+                    p.Execute(withToken, token);
                 }
 
                 return new(Outcome.FromResult(s_nothing));
-            },
+            }
+            ,
             Edge.SynchronousOutcome => () => new(context
                 ? p.ExecuteOutcome((CallContext _) => callback.Run(), null, token)
                 : p.ExecuteOutcome((CancellationToken _) => callback.Run(), token)),
