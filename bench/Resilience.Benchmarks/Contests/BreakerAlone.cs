@@ -4,7 +4,7 @@ namespace Resilience.Benchmarks;
 
 /// <summary>Our breaker without a pipeline, a permit taken and reported, beside the peer's, which is to be had in a pipeline only.</summary>
 /// <typeparam name="TRow">The row's mark; see <see cref="Input{TRow}"/>.</typeparam>
-internal sealed class BreakerAlone<TRow>(CircuitBreaker ours, ResiliencePipeline peer) : Contest
+internal sealed class BreakerAlone<TRow>(CircuitBreaker ours, ResiliencePipeline<Reply> peer) : Contest
     where TRow : struct
 {
     /// <inheritdoc/>
@@ -15,7 +15,7 @@ internal sealed class BreakerAlone<TRow>(CircuitBreaker ours, ResiliencePipeline
         {
             if (ours.TryAcquire(out var permit))
             {
-                sum += i;
+                sum += Reply.For(i).Value;
                 permit.Success();
             }
         }
@@ -29,7 +29,7 @@ internal sealed class BreakerAlone<TRow>(CircuitBreaker ours, ResiliencePipeline
         var sum = 0L;
         for (var i = 0; i < calls; i++)
         {
-            sum += peer.ExecuteAsync(static (input, _) => new ValueTask<int>(input.Value), new Input<TRow>(i)).GetAwaiter().GetResult();
+            sum += peer.ExecuteAsync(static (input, _) => new ValueTask<Reply>(input.Reply), Input<TRow>.For(i)).GetAwaiter().GetResult().Value;
         }
 
         return sum;
@@ -41,7 +41,7 @@ internal sealed class BreakerAlone<TRow>(CircuitBreaker ours, ResiliencePipeline
         var sum = 0L;
         for (var i = 0; i < calls; i++)
         {
-            sum += i;
+            sum += Reply.For(i).Value;
         }
 
         return sum;

@@ -4,11 +4,11 @@ namespace Resilience.Benchmarks;
 
 /// <summary>Calls that return a result at once: static callbacks, state handed through, awaited as a value task.</summary>
 /// <typeparam name="TRow">The row's mark; see <see cref="Input{TRow}"/>.</typeparam>
-internal sealed class HappyCalls<TRow>(Pipeline ours, ResiliencePipeline peer, CancellationToken token = default) : Contest
+internal sealed class HappyCalls<TRow>(Pipeline<Reply> ours, ResiliencePipeline<Reply> peer, CancellationToken token = default) : Contest
     where TRow : struct
 {
-    private static readonly Func<Input<TRow>, CancellationToken, ValueTask<int>> s_callback =
-        static (input, _) => new ValueTask<int>(input.Value);
+    private static readonly Func<Input<TRow>, CancellationToken, ValueTask<Reply>> s_callback =
+        static (input, _) => new ValueTask<Reply>(input.Reply);
 
     /// <inheritdoc/>
     public override long Ours(int calls)
@@ -16,7 +16,7 @@ internal sealed class HappyCalls<TRow>(Pipeline ours, ResiliencePipeline peer, C
         var sum = 0L;
         for (var i = 0; i < calls; i++)
         {
-            sum += ours.ExecuteAsync(s_callback, new Input<TRow>(i), token).GetAwaiter().GetResult();
+            sum += ours.ExecuteAsync(s_callback, Input<TRow>.For(i), token).GetAwaiter().GetResult().Value;
         }
 
         return sum;
@@ -28,7 +28,7 @@ internal sealed class HappyCalls<TRow>(Pipeline ours, ResiliencePipeline peer, C
         var sum = 0L;
         for (var i = 0; i < calls; i++)
         {
-            sum += peer.ExecuteAsync(s_callback, new Input<TRow>(i), token).GetAwaiter().GetResult();
+            sum += peer.ExecuteAsync(s_callback, Input<TRow>.For(i), token).GetAwaiter().GetResult().Value;
         }
 
         return sum;
@@ -40,7 +40,7 @@ internal sealed class HappyCalls<TRow>(Pipeline ours, ResiliencePipeline peer, C
         var sum = 0L;
         for (var i = 0; i < calls; i++)
         {
-            sum += s_callback(new Input<TRow>(i), token).GetAwaiter().GetResult();
+            sum += s_callback(Input<TRow>.For(i), token).GetAwaiter().GetResult().Value;
         }
 
         return sum;

@@ -10,20 +10,18 @@ namespace Resilience.Benchmarks;
 /// <param name="ours">Our pipeline.</param>
 /// <param name="peer">The peer's pipeline.</param>
 /// <param name="failsEvery">Each so many calls one fails; zero for none.</param>
-internal sealed class OutcomeCalls<TRow>(Pipeline ours, ResiliencePipeline peer, int failsEvery = 0) : Contest
+internal sealed class OutcomeCalls<TRow>(Pipeline<Reply> ours, ResiliencePipeline<Reply> peer, int failsEvery = 0) : Contest
     where TRow : struct
 {
-    private const int Failure = -1;
     private static readonly Exception s_exception = new InvalidOperationException("The dependency failed.");
-    private static readonly Outcome<int> s_ourFailure = Outcome.FromException<int>(s_exception);
-    private static readonly Polly.Outcome<int> s_peerFailure = Polly.Outcome.FromException<int>(s_exception);
+    private static readonly Outcome<Reply> s_ourFailure = Outcome.FromException<Reply>(s_exception);
+    private static readonly Polly.Outcome<Reply> s_peerFailure = Polly.Outcome.FromException<Reply>(s_exception);
 
-    private static readonly Func<Input<TRow>, CancellationToken, ValueTask<Outcome<int>>> s_ourCallback =
-        static (input, _) => new ValueTask<Outcome<int>>(input.Value == Failure ? s_ourFailure : Outcome.FromResult(input.Value));
+    private static readonly Func<Input<TRow>, CancellationToken, ValueTask<Outcome<Reply>>> s_ourCallback =
+        static (input, _) => new ValueTask<Outcome<Reply>>(input.Fails ? s_ourFailure : Outcome.FromResult(input.Reply));
 
-    private static readonly Func<ResilienceContext, Input<TRow>, ValueTask<Polly.Outcome<int>>> s_peerCallback =
-        static (_, input) => new ValueTask<Polly.Outcome<int>>(
-            input.Value == Failure ? s_peerFailure : Polly.Outcome.FromResult(input.Value));
+    private static readonly Func<ResilienceContext, Input<TRow>, ValueTask<Polly.Outcome<Reply>>> s_peerCallback =
+        static (_, input) => new ValueTask<Polly.Outcome<Reply>>(input.Fails ? s_peerFailure : Polly.Outcome.FromResult(input.Reply));
 
     /// <inheritdoc/>
     public override long Ours(int calls)
@@ -32,8 +30,8 @@ internal sealed class OutcomeCalls<TRow>(Pipeline ours, ResiliencePipeline peer,
         var untilFailure = failsEvery;
         for (var i = 0; i < calls; i++)
         {
-            var outcome = ours.ExecuteOutcomeAsync(s_ourCallback, Next(i, ref untilFailure)).GetAwaiter().GetResult();
-            sum += outcome.HasResult ? outcome.ResultOrDefault : Failure;
+            var outcome = ours.ExecuteOutcomeAsync(s_ourCallback, Input<TRow>.Next(i, ref untilFailure, failsEvery)).GetAwaiter().GetResult();
+            sum += outcome.HasResult ? outcome.ResultOrDefault!.Value : -1;
         }
 
         return sum;
@@ -47,9 +45,9 @@ internal sealed class OutcomeCalls<TRow>(Pipeline ours, ResiliencePipeline peer,
         for (var i = 0; i < calls; i++)
         {
             var context = ResilienceContextPool.Shared.Get(CancellationToken.None);
-            var outcome = peer.ExecuteOutcomeAsync(s_peerCallback, context, Next(i, ref untilFailure)).GetAwaiter().GetResult();
+            var outcome = peer.ExecuteOutcomeAsync(s_peerCallback, context, Input<TRow>.Next(i, ref untilFailure, failsEvery)).GetAwaiter().GetResult();
             ResilienceContextPool.Shared.Return(context);
-            sum += outcome.Exception is null ? outcome.Result : Failure;
+            sum += outcome.Exception is null ? outcome.Result!.Value : -1;
         }
 
         return sum;
@@ -62,21 +60,10 @@ internal sealed class OutcomeCalls<TRow>(Pipeline ours, ResiliencePipeline peer,
         var untilFailure = failsEvery;
         for (var i = 0; i < calls; i++)
         {
-            var outcome = s_ourCallback(Next(i, ref untilFailure), CancellationToken.None).GetAwaiter().GetResult();
-            sum += outcome.HasResult ? outcome.ResultOrDefault : Failure;
+            var outcome = s_ourCallback(Input<TRow>.Next(i, ref untilFailure, failsEvery), CancellationToken.None).GetAwaiter().GetResult();
+            sum += outcome.HasResult ? outcome.ResultOrDefault!.Value : -1;
         }
 
         return sum;
-    }
-
-    private Input<TRow> Next(int i, ref int untilFailure)
-    {
-        if (--untilFailure != 0)
-        {
-            return new Input<TRow>(i);
-        }
-
-        untilFailure = failsEvery;
-        return new Input<TRow>(Failure);
     }
 }

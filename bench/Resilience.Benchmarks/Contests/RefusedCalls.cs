@@ -12,13 +12,13 @@ internal sealed class RefusedCalls<TRow> : Contest
     where TRow : struct
 {
     private const int FailuresToOpen = 200;
-    private readonly Pipeline _ours;
-    private readonly ResiliencePipeline _peer;
+    private readonly Pipeline<Reply> _ours;
+    private readonly ResiliencePipeline<Reply> _peer;
 
     /// <summary>Opens both breakers by failing calls.</summary>
     /// <param name="ours">Our pipeline, with a breaker that stays open for longer than a run.</param>
     /// <param name="peer">The peer's.</param>
-    public RefusedCalls(Pipeline ours, ResiliencePipeline peer)
+    public RefusedCalls(Pipeline<Reply> ours, ResiliencePipeline<Reply> peer)
     {
         _ours = ours;
         _peer = peer;
@@ -31,7 +31,7 @@ internal sealed class RefusedCalls<TRow> : Contest
         var refused = 0L;
         for (var i = 0; i < calls; i++)
         {
-            var outcome = _ours.ExecuteOutcomeAsync(static (input, _) => new ValueTask<int>(input.Value), new Input<TRow>(i))
+            var outcome = _ours.ExecuteOutcomeAsync(static (input, _) => new ValueTask<Reply>(input.Reply), Input<TRow>.For(i))
                 .GetAwaiter().GetResult();
             refused += outcome.Rejection is { Reason: RejectionReason.CircuitOpen } ? 1 : 0;
         }
@@ -47,7 +47,7 @@ internal sealed class RefusedCalls<TRow> : Contest
         {
             var context = ResilienceContextPool.Shared.Get(CancellationToken.None);
             var outcome = _peer.ExecuteOutcomeAsync(
-                static (_, input) => new ValueTask<Polly.Outcome<int>>(Polly.Outcome.FromResult(input.Value)), context, new Input<TRow>(i))
+                static (_, input) => new ValueTask<Polly.Outcome<Reply>>(Polly.Outcome.FromResult(input.Reply)), context, Input<TRow>.For(i))
                 .GetAwaiter().GetResult();
             ResilienceContextPool.Shared.Return(context);
             refused += outcome.Exception is BrokenCircuitException ? 1 : 0;
@@ -57,5 +57,14 @@ internal sealed class RefusedCalls<TRow> : Contest
     }
 
     /// <inheritdoc/>
-    public override long Bare(int calls) => calls;
+    public override long Bare(int calls)
+    {
+        var refused = 0L;
+        for (var i = 0; i < calls; i++)
+        {
+            refused += Input<TRow>.For(i).Fails ? 0 : 1;
+        }
+
+        return refused;
+    }
 }

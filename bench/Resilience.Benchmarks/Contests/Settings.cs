@@ -34,7 +34,7 @@ internal static class Settings
     /// <summary>Ours: the last 1,024 calls. The peer has no such window.</summary>
     public static CircuitBreakerOptions CountBreaker { get; } = TimeBreaker with { Window = CircuitWindow.Calls(CountWindow) };
 
-    public static CircuitBreakerStrategyOptions PeerBreaker => new()
+    public static CircuitBreakerStrategyOptions<Reply> PeerBreaker => new()
     {
         FailureRatio = FailureRatio,
         MinimumThroughput = MinimumCalls,
@@ -48,7 +48,7 @@ internal static class Settings
         Backoff = Backoff.Exponential(s_firstDelay).WithJitter(Jitter.Full).WithCap(s_longestDelay),
     };
 
-    public static RetryStrategyOptions PeerRetry => new()
+    public static RetryStrategyOptions<Reply> PeerRetry => new()
     {
         MaxRetryAttempts = Retries,
         BackoffType = DelayBackoffType.Exponential,
@@ -58,17 +58,46 @@ internal static class Settings
     };
 
     /// <summary>Timeout, retry, breaker, timeout: the order and the settings that both libraries advise for HTTP.</summary>
-    public static Pipeline Standard() => new PipelineBuilder()
+    public static PipelineBuilder<Reply> Standard() => new PipelineBuilder<Reply>()
         .AddTimeout(TotalTimeout)
         .AddRetry(Retry)
         .AddCircuitBreaker(TimeBreaker)
-        .AddTimeout(AttemptTimeout)
-        .Build();
+        .AddTimeout(AttemptTimeout);
 
-    public static ResiliencePipeline PeerStandard() => new ResiliencePipelineBuilder()
-        .AddTimeout(TotalTimeout)
-        .AddRetry(PeerRetry)
-        .AddCircuitBreaker(PeerBreaker)
-        .AddTimeout(AttemptTimeout)
-        .Build();
+    /// <inheritdoc cref="Standard"/>
+    public static ResiliencePipeline<Reply> PeerStandard() => PeerStandard(PeerRetry, PeerBreaker);
+
+    /// <summary>Exceptions are failures, and so are replies that say so.</summary>
+    public static OutcomeRules<Reply> Rules(OutcomeRules<Reply> rules) => rules.OnResult(static reply => reply.IsFailure, Verdict.Transient);
+
+    /// <summary>The peer's breaker under the same rules, written as its documentation advises for speed.</summary>
+    public static CircuitBreakerStrategyOptions<Reply> PeerClassifyingBreaker()
+    {
+        var options = PeerBreaker;
+        options.ShouldHandle = static args => IsFailure(args.Outcome);
+        return options;
+    }
+
+    /// <summary>The peer's standard pipeline, both of its judging strategies under the same rules.</summary>
+    public static ResiliencePipeline<Reply> PeerClassifyingStandard()
+    {
+        var retry = PeerRetry;
+        retry.ShouldHandle = static args => IsFailure(args.Outcome);
+        return PeerStandard(retry, PeerClassifyingBreaker());
+    }
+
+    private static ResiliencePipeline<Reply> PeerStandard(RetryStrategyOptions<Reply> retry, CircuitBreakerStrategyOptions<Reply> breaker) =>
+        new ResiliencePipelineBuilder<Reply>()
+            .AddTimeout(TotalTimeout)
+            .AddRetry(retry)
+            .AddCircuitBreaker(breaker)
+            .AddTimeout(AttemptTimeout)
+            .Build();
+
+    private static ValueTask<bool> IsFailure(Polly.Outcome<Reply> outcome) => outcome switch
+    {
+        { Exception: not null } => PredicateResult.True(),
+        { Result.IsFailure: true } => PredicateResult.True(),
+        _ => PredicateResult.False(),
+    };
 }

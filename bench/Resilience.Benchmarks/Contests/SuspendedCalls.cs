@@ -6,13 +6,13 @@ namespace Resilience.Benchmarks;
 /// <summary>Calls whose callback suspends once and ends on the thread pool.</summary>
 /// <typeparam name="TRow">The row's mark; see <see cref="Input{TRow}"/>.</typeparam>
 [SuppressMessage("Usage", "VSTHRD002", Justification = "A round is measured from a thread that waits for it.")]
-internal sealed class SuspendedCalls<TRow>(Pipeline ours, ResiliencePipeline peer) : Contest
+internal sealed class SuspendedCalls<TRow>(Pipeline<Reply> ours, ResiliencePipeline<Reply> peer) : Contest
     where TRow : struct
 {
-    private static readonly Func<Input<TRow>, CancellationToken, ValueTask<int>> s_callback = static async (input, _) =>
+    private static readonly Func<Input<TRow>, CancellationToken, ValueTask<Reply>> s_callback = static async (input, _) =>
     {
         await Task.Yield();
-        return input.Value;
+        return input.Reply;
     };
 
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ internal sealed class SuspendedCalls<TRow>(Pipeline ours, ResiliencePipeline pee
         var sum = 0L;
         for (var i = 0; i < calls; i++)
         {
-            sum += await ours.ExecuteAsync(s_callback, new Input<TRow>(i));
+            sum += (await ours.ExecuteAsync(s_callback, Input<TRow>.For(i))).Value;
         }
 
         return sum;
@@ -40,7 +40,7 @@ internal sealed class SuspendedCalls<TRow>(Pipeline ours, ResiliencePipeline pee
         var sum = 0L;
         for (var i = 0; i < calls; i++)
         {
-            sum += await peer.ExecuteAsync(s_callback, new Input<TRow>(i));
+            sum += (await peer.ExecuteAsync(s_callback, Input<TRow>.For(i))).Value;
         }
 
         return sum;
@@ -51,7 +51,7 @@ internal sealed class SuspendedCalls<TRow>(Pipeline ours, ResiliencePipeline pee
         var sum = 0L;
         for (var i = 0; i < calls; i++)
         {
-            sum += await s_callback(new Input<TRow>(i), CancellationToken.None);
+            sum += (await s_callback(Input<TRow>.For(i), CancellationToken.None)).Value;
         }
 
         return sum;

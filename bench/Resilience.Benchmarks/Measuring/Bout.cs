@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Runtime;
 
 namespace Resilience.Benchmarks;
 
@@ -10,8 +10,12 @@ internal sealed class Bout
 {
     private const int LeastRounds = 15;
     private const int MostRounds = 45;
+    private const int MostRestarts = 3;
+    private const int MostCalls = 100_000_000;
     private const double Agreement = 0.03;
-    private static readonly TimeSpan s_round = TimeSpan.FromMilliseconds(12);
+
+    // In nanoseconds.
+    private const double Round = 12_000_000;
 
     /// <summary>Runs <paramref name="sides"/>, each given the number of calls it is to make.</summary>
     /// <param name="crew">The threads that run them.</param>
@@ -23,19 +27,28 @@ internal sealed class Bout
     {
         GC.Collect();
         WarmUp.Run(crew, sides);
-        var calls = Array.ConvertAll(sides, side => Calibrate(crew, side));
+        var calls = Array.ConvertAll(sides, side => Calibrate(crew, side, hopsThreads));
         var samples = Array.ConvertAll(sides, _ => new List<Sample>());
-        for (var round = 0; round < MostRounds; round++)
+        var restarts = 0;
+        while (samples[0].Count < MostRounds)
         {
+            var compiled = JitInfo.GetCompiledMethodCount();
             betweenRounds?.Invoke();
+
+            // Every other round begins with the other side.
+            var forward = (samples[0].Count & 1) == 0;
             for (var i = 0; i < sides.Length; i++)
             {
-                // Every other round begins with the other side.
-                var side = (round & 1) == 0 ? i : sides.Length - 1 - i;
+                var side = forward ? i : sides.Length - 1 - i;
                 samples[side].Add(crew.Run(sides[side], calls[side], hopsThreads));
             }
 
-            if (round + 1 >= LeastRounds && samples.All(s => Figure.Of(s).Spread <= Agreement))
+            if (compiled != JitInfo.GetCompiledMethodCount() && restarts++ < MostRestarts)
+            {
+                // The JIT was not done: what was measured so far may be another tier's.
+                Array.ForEach(samples, s => s.Clear());
+            }
+            else if (samples[0].Count >= LeastRounds && samples.All(s => Figure.Of(s).Spread <= Agreement))
             {
                 break;
             }
@@ -44,21 +57,19 @@ internal sealed class Bout
         return Array.ConvertAll(samples, Figure.Of);
     }
 
-    private static int Calibrate(Crew crew, Func<int, long> side)
+    private static int Calibrate(Crew crew, Func<int, long> side, bool hopsThreads)
     {
         var calls = 500;
         while (true)
         {
-            var start = Stopwatch.GetTimestamp();
-            crew.Run(side, calls);
-            var elapsed = Stopwatch.GetElapsedTime(start);
-            if (elapsed >= s_round)
+            var elapsed = crew.Run(side, calls, hopsThreads).Nanoseconds * calls;
+            if (elapsed >= Round || calls >= MostCalls)
             {
                 return calls;
             }
 
-            var factor = elapsed < s_round / 10 ? 8 : 1.2 * (s_round / elapsed);
-            calls = (int)Math.Min(calls * factor, int.MaxValue / 16);
+            var factor = elapsed < Round / 10 ? 8 : 1.2 * (Round / elapsed);
+            calls = (int)Math.Min(calls * factor, MostCalls);
         }
     }
 }

@@ -4,7 +4,8 @@ namespace Resilience.Benchmarks;
 
 /// <summary>
 /// The threads of a round, the calling one among them. They are released together, each counts its own time and bytes, and a round's
-/// figure is their mean. Between rounds the helpers sleep, so that they take no processor from a side with fewer threads.
+/// figure is their mean. Between rounds the helpers sleep, so that they take no processor from a side with fewer threads. One thread alone
+/// is timed by <see cref="ThreadClock"/>; threads that may wait for each other, or that work hops to, by the time that passes.
 /// </summary>
 internal sealed class Crew : IDisposable
 {
@@ -37,7 +38,7 @@ internal sealed class Crew : IDisposable
 
         var before = hopsThreads ? GC.GetTotalAllocatedBytes(precise: true) : 0;
         _released = true;
-        var own = Time(work, calls);
+        var own = _helpers.Length == 0 && !hopsThreads ? TimeOnProcessor(work, calls) : Time(work, calls);
         foreach (var helper in _helpers)
         {
             helper.Done.Wait();
@@ -57,6 +58,15 @@ internal sealed class Crew : IDisposable
         {
             helper.Dispose();
         }
+    }
+
+    private static Sample TimeOnProcessor(Func<int, long> work, int calls)
+    {
+        var bytes = GC.GetAllocatedBytesForCurrentThread();
+        var start = ThreadClock.Nanoseconds;
+        work(calls);
+        var elapsed = ThreadClock.Nanoseconds - start;
+        return new Sample(elapsed, GC.GetAllocatedBytesForCurrentThread() - bytes);
     }
 
     private static Sample Time(Func<int, long> work, int calls)

@@ -33,6 +33,13 @@ internal static class BreakerRows
         {
             Note = "1 % failures, as outcomes; both windows: 30 s",
         },
+        new ContestRow("breaker.closed.mixed.replies", static () => new MixedReplies<FailingReplies>(
+            new PipelineBuilder<Reply>().AddCircuitBreaker(Settings.CountBreaker).Classify(Settings.Rules).Build(),
+            new ResiliencePipelineBuilder<Reply>().AddCircuitBreaker(Settings.PeerClassifyingBreaker()).Build(),
+            OneInHundred))
+        {
+            Note = $"1 % failures, as replies that a rule tells; {CountNote}",
+        },
         new ContestRow("breaker.closed.2threads", static () => new HappyCalls<ClosedShared>(Ours(Settings.CountBreaker), Peer()))
         {
             Target = Target.TimesFaster(20),
@@ -48,13 +55,13 @@ internal static class BreakerRows
         },
     ];
 
-    private static Pipeline Ours(CircuitBreakerOptions options) => new PipelineBuilder().AddCircuitBreaker(options).Build();
+    private static Pipeline<Reply> Ours(CircuitBreakerOptions options) => new PipelineBuilder<Reply>().AddCircuitBreaker(options).Build();
 
-    private static ResiliencePipeline Peer(TimeSpan? breakDuration = null)
+    private static ResiliencePipeline<Reply> Peer(TimeSpan? breakDuration = null)
     {
         var options = Settings.PeerBreaker;
         options.BreakDuration = breakDuration ?? options.BreakDuration;
-        return new ResiliencePipelineBuilder().AddCircuitBreaker(options).Build();
+        return new ResiliencePipelineBuilder<Reply>().AddCircuitBreaker(options).Build();
     }
 
     private struct Primitive;
@@ -66,6 +73,8 @@ internal static class BreakerRows
     private struct Mixed;
 
     private struct MixedTime;
+
+    private struct FailingReplies;
 
     private struct ClosedShared;
 

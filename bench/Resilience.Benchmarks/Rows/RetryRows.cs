@@ -7,8 +7,8 @@ internal static class RetryRows
     public static IReadOnlyList<Row> All { get; } =
     [
         new ContestRow("retry.happy", static () => new HappyCalls<Happy>(
-            new PipelineBuilder().AddRetry(Settings.Retry).Build(),
-            new ResiliencePipelineBuilder().AddRetry(Settings.PeerRetry).Build()))
+            new PipelineBuilder<Reply>().AddRetry(Settings.Retry).Build(),
+            new ResiliencePipelineBuilder<Reply>().AddRetry(Settings.PeerRetry).Build()))
         {
             Target = Target.TimesFaster(10),
         },

@@ -17,9 +17,9 @@ internal static class TimeoutRows
         },
     ];
 
-    private static Pipeline Ours() => new PipelineBuilder().AddTimeout(Settings.AttemptTimeout).Build();
+    private static Pipeline<Reply> Ours() => new PipelineBuilder<Reply>().AddTimeout(Settings.AttemptTimeout).Build();
 
-    private static ResiliencePipeline Peer() => new ResiliencePipelineBuilder().AddTimeout(Settings.AttemptTimeout).Build();
+    private static ResiliencePipeline<Reply> Peer() => new ResiliencePipelineBuilder<Reply>().AddTimeout(Settings.AttemptTimeout).Build();
 
     private struct Happy;
 

@@ -48,7 +48,7 @@ internal sealed class ContestRow(string name, Func<Contest> contest) : Row(name)
             Ratio = (Target ?? Target.TimesFaster(1)).RatioOf(ours.Nanoseconds, peer.Nanoseconds),
             Target = Target,
             BytesLimit = BytesLimit,
-            Note = Threads == 1 ? Note : $"{Note}control {Control.ScalingOf(alone, together):0.00}×",
+            Note = Threads == 1 ? Note : $"{Note}; control on two threads {Control.ScalingOf(alone, together):0.00}×",
         };
 
         void BetweenRounds()

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using Polly;
 
@@ -23,7 +24,11 @@ internal sealed record Machine(
         RuntimeInformation.FrameworkDescription,
         $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}",
         Environment.ProcessorCount,
-        $"Polly.Core {typeof(ResiliencePipeline).Assembly.GetName().Version?.ToString(3)}",
+        $"Polly.Core {PeerVersion()}",
         control.Drift,
         control.Scaling);
+
+    // Without the commit, which follows a plus sign.
+    private static string? PeerVersion() =>
+        typeof(ResiliencePipeline).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
 }

@@ -16,7 +16,7 @@ internal static class ResultFile
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>The file to write, its folder made.</summary>
+    /// <summary>The file to write, seen to be writable before anything is measured.</summary>
     /// <param name="path">Where; null for the usual place.</param>
     /// <exception cref="ArgumentException">No file can be there.</exception>
     public static FileInfo At(string? path)
@@ -30,6 +30,7 @@ internal static class ResultFile
             }
 
             file.Directory!.Create();
+            file.Open(FileMode.OpenOrCreate, FileAccess.Write).Dispose();
             return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)

@@ -7,19 +7,19 @@ internal static class ScoreboardMain
     {
         ScoreboardOptions options;
         IReadOnlyList<Row> rows;
-        FileInfo file;
+        FileInfo? file;
         try
         {
             options = ScoreboardOptions.Parse(arguments);
             rows = RowList.Find(options.Rows);
-            file = ResultFile.At(options.Out);
+            file = options.List ? null : ResultFile.At(options.Out);
         }
         catch (ArgumentException e)
         {
             return Exit.With(Exit.WrongArguments, Console.Error, $"{e.Message}\n\n{Usage.Text}");
         }
 
-        return options.List ? Exit.With(Exit.Done, Console.Out, MarkdownTable.OfTargets(rows)) : Run(rows, file, options.Gate);
+        return file is null ? Exit.With(Exit.Done, Console.Out, MarkdownTable.OfTargets(rows)) : Run(rows, file, options.Gate);
     }
 
     private static int Run(IReadOnlyList<Row> rows, FileInfo file, bool gate)

@@ -12,7 +12,7 @@ internal static class BenchmarkDotNetMain
             return Exit.With(Exit.WrongArguments, Console.Error, $"Say which benchmarks: --filter '*' for all.\n\n{Usage.Text}");
         }
 
-        BenchmarkSwitcher.FromAssembly(typeof(BenchmarkDotNetMain).Assembly).Run(arguments);
-        return Exit.Done;
+        var ran = BenchmarkSwitcher.FromAssembly(typeof(BenchmarkDotNetMain).Assembly).Run(arguments).ToArray();
+        return ran.Any(summary => summary.HasCriticalValidationErrors) ? Exit.WrongArguments : Exit.Done;
     }
 }

@@ -26,6 +26,12 @@ public sealed partial class CircuitBreaker
     /// <summary>A call that takes longer is slow, in ticks; zero when calls need no start time.</summary>
     internal long SlowTicks => Rules.SlowTicks;
 
+    /// <summary>Exact time, on a scale of its own.</summary>
+    internal long Fine => _clock.Fine;
+
+    /// <summary>How far a coarse reading may lag, and by how much the end of a break is put off for that.</summary>
+    internal long Granule => _clock.Granule;
+
     /// <summary>The given reading, or a new one.</summary>
     internal long Now(long now) => now >= 0 ? now : _clock.Coarse;
 
@@ -38,7 +44,10 @@ public sealed partial class CircuitBreaker
 
     internal void CountStale() => Count(StaleColumn);
 
-    /// <summary>Opens the breaker, unless its state has changed since; whoever does asks the generator.</summary>
+    /// <summary>
+    /// Opens the breaker, unless its state has changed since; whoever does asks the generator. A phase that others took the place of within
+    /// its generation is the same state: what was decided in it holds.
+    /// </summary>
     internal void Open(Phase from, CircuitReason reason, in Tally tally, long now)
     {
         now = Now(now);
@@ -47,9 +56,14 @@ public sealed partial class CircuitBreaker
         var ticks = BreakSchedule.Ticks(rules.Options, opens);
         var origin = new PhaseOrigin(from.Origin.Generation + 1, now, reason, opens, from.Origin.Shadowing);
         var next = _factory.Open(this, rules, CircuitState.Open, origin, EndOf(now, ticks));
-        if (!Exchange(from, next))
+        while (!Exchange(from, next))
         {
-            return;
+            var generation = from.Origin.Generation;
+            from = Current;
+            if (from.Origin.Generation != generation)
+            {
+                return;
+            }
         }
 
         if (rules.Options.BreakDurationGenerator is { } generator)

@@ -22,7 +22,7 @@ public sealed partial class CircuitBreaker
     /// <param name="timeProvider">The time; the system's if null.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
     public CircuitBreaker(CircuitBreakerOptions options, TimeProvider? timeProvider = null)
-        : this(options, Clock.For(timeProvider ?? TimeProvider.System), new PhaseFactory<Production>())
+        : this(options, Clock.For(timeProvider ?? TimeProvider.System), PhaseFactory.Default)
     {
     }
 
@@ -59,6 +59,8 @@ public sealed partial class CircuitBreaker
             var phase = Current;
             var now = _clock.Coarse;
             var tally = phase.Read(now, out var covered);
+
+            // Reports under way may put a field ahead of the others.
             return new CircuitSnapshot
             {
                 State = phase.Shown,
@@ -67,8 +69,8 @@ public sealed partial class CircuitBreaker
                 Reason = phase.Origin.Reason,
                 TimeInState = new TimeSpan(Math.Max(0, now - phase.Origin.Since)),
                 Calls = tally.Calls,
-                Failures = Math.Max(0, tally.Failures),
-                SlowCalls = Math.Max(0, tally.Slow),
+                Failures = Math.Clamp(tally.Failures, 0, tally.Calls),
+                SlowCalls = Math.Clamp(tally.Slow, 0, tally.Calls),
                 MinimumCalls = phase.Rules.Least,
                 Covered = new TimeSpan(covered),
                 Rejected = Counted(RejectedColumn),

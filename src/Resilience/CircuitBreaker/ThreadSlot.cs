@@ -22,6 +22,9 @@ internal static class ThreadSlot
     /// <summary>The running thread's number, from one.</summary>
     internal static int Current => s_current != 0 ? s_current : Take();
 
+    /// <summary>Gives the running thread a number that a test chose, for counters of its own.</summary>
+    internal static void Assume(int number) => s_current = number;
+
     private static int Take()
     {
         lock (s_gate)

@@ -151,7 +151,7 @@ internal struct TimeWindow<TI> : IWindow
             TI.Point(43);
             if (Interlocked.CompareExchange(ref slice.Tag, -tag, seen) == seen)
             {
-                // Calls first: a failure that arrives between is then missing from the window, not from its calls.
+                // A report under way meanwhile may leave its call on one side of the start and its failure on the other.
                 var calls = _calls.Sum(0);
                 TI.Point(44);
                 Volatile.Write(ref slice.Calls, calls);

@@ -55,10 +55,8 @@ public partial struct CallFrame
     /// <summary>Makes <paramref name="timeout"/> from now the deadline if it is nearer; true if it was.</summary>
     internal bool LowerDeadline(TimeSpan timeout, int owner)
     {
-        var clock = Core.Clock;
-        var deadline = timeout.Ticks >= Clock.MaxDelay - clock.Granule
-            ? NoDeadline - 1
-            : Ticks + timeout.Ticks + (Core.UsesFineClock ? 0 : clock.Granule);
+        // Beyond what can be waited for there is none.
+        var deadline = timeout.Ticks > Clock.MaxDelay ? NoDeadline : Ticks + Core.Clock.Reach(timeout.Ticks, Core.UsesFineClock);
         if (deadline >= Deadline)
         {
             return false;
@@ -105,7 +103,7 @@ public partial struct CallFrame
     {
         if (Extras.WaitTicks > 0)
         {
-            Extras.Waiting = PendingDelay.Start(Core.Clock, WaitWithinDeadline(), CallerToken);
+            Extras.Waiting = PendingDelay<Production>.Start(Core.Clock.Delays, EndOfWait(), CallerToken);
         }
 
         return Extras.Waiting;
@@ -118,7 +116,7 @@ public partial struct CallFrame
         {
             try
             {
-                BlockingDelay.Wait(Core.Clock, WaitWithinDeadline(), CallerToken);
+                BlockingDelay.Wait(Core.Clock, EndOfWait(), CallerToken);
             }
             catch (Exception exception)
             {
@@ -209,8 +207,16 @@ public partial struct CallFrame
         }
     }
 
-    private long WaitWithinDeadline() =>
-        Deadline == NoDeadline ? Extras.WaitTicks : Math.Clamp(Deadline - Ticks, 0, Extras.WaitTicks);
+    // A wait that the deadline cuts short ends by the deadline's own word, so that the reading after it says so. Read anew: a hook may have
+    // taken its time since.
+    private long EndOfWait()
+    {
+        _now = 0;
+        var ticks = Extras.WaitTicks;
+        return Deadline != NoDeadline && Core.Clock.WaitReach(ticks) >= Deadline - Ticks
+            ? Core.Word(Deadline)
+            : Core.Clock.WordAfter(ticks);
+    }
 
     // A signal that cannot even be asked has failed: what it throws is thrown again where the wait is finished.
     private bool IsWaitOver()

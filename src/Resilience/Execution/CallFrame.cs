@@ -135,9 +135,9 @@ public partial struct CallFrame
 
     internal readonly bool IsAgainForbidden => ContextOrNull is { IsAgainForbidden: true };
 
-    /// <summary>Whether a wait of <paramref name="delay"/> would end before the level's deadline.</summary>
+    /// <summary>Whether a wait of <paramref name="delay"/>, with the rounding of the clock, would end before the level's deadline.</summary>
     /// <param name="delay">How long; not negative.</param>
-    public bool HasTimeFor(TimeSpan delay) => Deadline == NoDeadline || delay.Ticks < Deadline - Ticks;
+    public bool HasTimeFor(TimeSpan delay) => Deadline == NoDeadline || Core.Clock.WaitReach(delay.Ticks) < Deadline - Ticks;
 
     /// <summary>Refuses the call; answer with what this returns.</summary>
     /// <param name="source">The strategy that refuses.</param>

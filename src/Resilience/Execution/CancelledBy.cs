@@ -1,13 +1,10 @@
 namespace Resilience;
 
-/// <summary>Who cancelled a call's source first.</summary>
+/// <summary>What cancelled an attempt's source; whether the caller did is read from his own token, and goes first.</summary>
 internal enum CancelledBy
 {
-    /// <summary>It was not cancelled.</summary>
+    /// <summary>No deadline.</summary>
     Nobody,
-
-    /// <summary>The caller's own token.</summary>
-    Caller,
 
     /// <summary>The deadline, in time.</summary>
     Deadline,

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.ObjectPool;
 
 namespace Resilience;
 
@@ -17,22 +16,35 @@ internal sealed class Clock
     /// <summary>The longest time that can be waited for, about 14,000 years: far from overflow.</summary>
     internal const long MaxDelay = long.MaxValue / 2;
 
+    // A provider's own origin may be anything; ours leaves room for a clock that goes back, and is never zero, which means "not read".
+    private const long Origin = TimeSpan.TicksPerDay;
+    private const long MaxTimerTicks = int.MaxValue * TimeSpan.TicksPerMillisecond;
     private static readonly ConditionalWeakTable<TimeProvider, Clock> s_clocks = [];
     private static readonly double s_systemScale = (double)TimeSpan.TicksPerSecond / Stopwatch.Frequency;
     private readonly bool _isSystem;
+    private readonly long _firstTimestamp;
     private readonly double _scale;
-    private readonly Lazy<Sweeper> _sweeper;
+    private readonly Lazy<Sweeper<Production>> _sweeper;
+    private readonly double _nanosecondScale;
 
     private Clock(TimeProvider provider)
     {
+        if (provider.TimestampFrequency <= 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(provider), $"TimestampFrequency is {provider.TimestampFrequency}: it must be above zero.");
+        }
+
         _isSystem = ReferenceEquals(provider, TimeProvider.System);
         Provider = provider;
+        _firstTimestamp = provider.GetTimestamp();
         _scale = (double)TimeSpan.TicksPerSecond / provider.TimestampFrequency;
-        Granule = _isSystem ? SystemGranule : 0;
+        Granule = _isSystem ? SystemGranule : _scale == 1 ? 0 : 1;
+        _nanosecondScale = 1e9 / provider.TimestampFrequency;
         RunsInline = provider is IManualTime;
-        _sweeper = new Lazy<Sweeper>(() => new Sweeper(this));
-        Sources = new DefaultObjectPool<DeadlineSource>(new DeadlineSource.Policy(this), PoolLimits.Retained);
-        Delays = new DefaultObjectPool<PendingDelay>(new PendingDelay.Policy(this), PoolLimits.Retained);
+        _sweeper = new Lazy<Sweeper<Production>>(() => new Sweeper<Production>(this));
+        Sources = new ItemPool<DeadlineSource>(() => new DeadlineSource(this));
+        Delays = new ItemPool<PendingDelay<Production>>(() => new PendingDelay<Production>(Sweeper, Delays!));
     }
 
     /// <summary>The clock of <see cref="TimeProvider.System"/>.</summary>
@@ -51,11 +63,11 @@ internal sealed class Clock
     internal bool HasTwoScales => _isSystem;
 
     /// <summary>What fires this clock's deadlines.</summary>
-    internal Sweeper Sweeper => _sweeper.Value;
+    internal Sweeper<Production> Sweeper => _sweeper.Value;
 
-    internal ObjectPool<DeadlineSource> Sources { get; }
+    internal ItemPool<DeadlineSource> Sources { get; }
 
-    internal ObjectPool<PendingDelay> Delays { get; }
+    internal ItemPool<PendingDelay<Production>> Delays { get; }
 
     /// <summary>Cheap time, in steps of at most <see cref="Granule"/>.</summary>
     internal long Coarse
@@ -71,8 +83,20 @@ internal sealed class Clock
         get => _isSystem ? (long)(Stopwatch.GetTimestamp() * s_systemScale) : Timestamp();
     }
 
-    // The kernel's coarse clock advances with its tick: 10 ms at the slowest setting on Linux, 15.6 ms on Windows.
-    private static long SystemGranule => (OperatingSystem.IsLinux() ? 10 : 16) * TimeSpan.TicksPerMillisecond;
+    /// <summary>The same time as <see cref="Fine"/> in nanoseconds; 292 years at most.</summary>
+    internal long Nanoseconds
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            var timestamp = _isSystem ? Stopwatch.GetTimestamp() : Provider.GetTimestamp();
+            return _nanosecondScale == 1 ? timestamp : (long)(timestamp * _nanosecondScale);
+        }
+    }
+
+    // The kernel's coarse clock advances with its tick, 10 ms at the slowest setting on Linux and 15.6 ms on Windows; reading it in whole
+    // milliseconds lags by up to one more.
+    private static long SystemGranule => (OperatingSystem.IsLinux() ? 11 : 17) * TimeSpan.TicksPerMillisecond;
 
     /// <summary>The one clock of <paramref name="provider"/>, held weakly with it.</summary>
     internal static Clock For(TimeProvider provider)
@@ -81,18 +105,57 @@ internal sealed class Clock
         return ReferenceEquals(provider, TimeProvider.System) ? System : s_clocks.GetValue(provider, static p => new Clock(p));
     }
 
+    /// <summary>Whether a word is on the fine scale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsFine(long word) => (word & 1) != 0;
+
+    /// <summary>
+    /// A deadline as the sweeper's table keeps it: where there are two scales, rounded up so that the lowest bit says on which it is.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal long Word(long deadline, bool fine) => !HasTwoScales ? deadline : fine ? deadline | 1 : (deadline + 1) & ~1L;
+
+    /// <summary>
+    /// How far a moment that is <paramref name="ticks"/> away lies from a reading, rounded up for what the reading may lag: never early.
+    /// </summary>
+    /// <param name="ticks">At most <see cref="MaxDelay"/> is heeded.</param>
+    /// <param name="fine">Whether the reading is <see cref="Fine"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal long Reach(long ticks, bool fine) => Math.Min(ticks, MaxDelay) + (fine ? 1 : Granule);
+
     /// <summary>The sweeper's word for a moment at least <paramref name="ticks"/> from now.</summary>
     internal long WordAfter(long ticks)
     {
-        var fine = HasTwoScales && ticks < FineBelow;
-        var now = fine ? Fine : Coarse + Granule;
-        return Sweeper.Word(ticks > MaxDelay ? now + MaxDelay : now + ticks, fine);
+        var fine = WaitsFine(ticks);
+        return Word((fine ? Fine : Coarse) + Reach(ticks, fine), fine);
     }
+
+    /// <summary>How long a wait of <paramref name="ticks"/> may take by the clock, rounded up.</summary>
+    internal long WaitReach(long ticks) => ticks == 0 ? 0 : Reach(ticks, WaitsFine(ticks));
+
+    /// <summary>When a timer is to fire for the nearer of two words; <see cref="long.MaxValue"/> stands for none.</summary>
+    internal TimeSpan TimerDueIn(long coarseWord, long fineWord)
+    {
+        var ticks = Math.Min(
+            coarseWord == long.MaxValue ? long.MaxValue : Math.Max(0, coarseWord - Coarse),
+            fineWord == long.MaxValue ? long.MaxValue : Math.Max(0, fineWord - Fine));
+        if (ticks == long.MaxValue)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        // Timers count whole milliseconds: rounded down, one would fire early and be set anew until the time has come.
+        const long Millisecond = TimeSpan.TicksPerMillisecond;
+        ticks = Math.Min(ticks, MaxTimerTicks);
+        return new TimeSpan(RunsInline ? ticks : (ticks + Millisecond - 1) / Millisecond * Millisecond);
+    }
+
+    private bool WaitsFine(long ticks) => HasTwoScales && ticks < FineBelow;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private long Timestamp()
     {
-        var timestamp = Provider.GetTimestamp();
-        return _scale == 1 ? timestamp : (long)(timestamp * _scale);
+        var elapsed = Provider.GetTimestamp() - _firstTimestamp;
+        return Math.Max(1, Origin + (_scale == 1 ? elapsed : (long)(elapsed * _scale)));
     }
 }

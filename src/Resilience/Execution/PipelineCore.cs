@@ -56,6 +56,10 @@ internal sealed class PipelineCore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal long ReadClock() => UsesFineClock ? Clock.Fine : Clock.Coarse;
 
+    /// <summary>The sweeper's word for a deadline of this pipeline.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal long Word(long deadline) => Clock.Word(deadline, UsesFineClock);
+
     public override string ToString() =>
         $"{Name ?? "pipeline"} [{string.Join(" → ", Strategies.Select(s => s.ToString()))}]";
 

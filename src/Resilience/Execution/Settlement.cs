@@ -22,7 +22,6 @@ internal static class Settlement
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Catch<T>(ref CallFrame frame, ref T? result, Exception exception)
     {
-        var waited = frame.IsWaiting;
         var called = frame.Phase is CallPhase.Starting or CallPhase.Started
             || (frame.Phase == CallPhase.Entering && frame.Position == frame.Core.Strategies.Length);
         frame.Fault = new Fault(exception);
@@ -44,7 +43,7 @@ internal static class Settlement
         frame.Phase = CallPhase.Leaving;
         frame.SetFinalVerdict(Verdict.Ignored);
         frame.RefreshClock();
-        if (waited && frame.ReleaseSource() is CancelledBy.Deadline && !frame.CallerToken.IsCancellationRequested)
+        if (frame.ReleaseSource() is not CancelledBy.Nobody && !frame.CallerToken.IsCancellationRequested)
         {
             frame.FailByDeadline(exception);
         }

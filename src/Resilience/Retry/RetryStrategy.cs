@@ -24,12 +24,26 @@ internal sealed class RetryStrategy(RetryOptions options) : Strategy(options.Nam
         frame.Verdict.Again == Again.No ? Exit.Continue : Consider(ref frame, ref slot);
 
     /// <inheritdoc/>
-    protected internal override Exit ResumeLeave(ref CallFrame frame, ref Slot slot) => Exit.Again;
+    protected internal override Exit ResumeLeave(ref CallFrame frame, ref Slot slot) => AgainIfTimeIsLeft(ref frame);
+
+    // The hook took its time: what the retry decided before is decided again.
+    private static Exit AgainIfTimeIsLeft(ref CallFrame frame)
+    {
+        if (!frame.CallerToken.IsCancellationRequested && frame.HasTimeFor(frame.Delay))
+        {
+            return Exit.Again;
+        }
+
+        frame.Delay = TimeSpan.Zero;
+        return Exit.Continue;
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Exit Consider(ref CallFrame frame, ref Slot slot)
     {
-        if (slot.First >= _maxRetries || (frame.IsRejected && !options.RetryRejections))
+        if (slot.First >= _maxRetries
+            || (frame.IsRejected && !options.RetryRejections)
+            || frame.CallerToken.IsCancellationRequested)
         {
             return Exit.Continue;
         }
@@ -57,7 +71,9 @@ internal sealed class RetryStrategy(RetryOptions options) : Strategy(options.Nam
         var hook = _onRetry!(new RetryEvent(ref frame));
         if (hook.IsCompletedSuccessfully)
         {
-            return Exit.Again;
+            hook.GetAwaiter().GetResult();
+            frame.RefreshClock();
+            return AgainIfTimeIsLeft(ref frame);
         }
 
         frame.WaitFor(hook);

@@ -1,22 +1,26 @@
 namespace Resilience;
 
 /// <summary>A wait on the sweeper for a synchronous call: the thread blocks on an event that the sweeper sets.</summary>
-internal sealed class BlockingDelay : DeadlineItem, IDisposable
+internal sealed class BlockingDelay : DeadlineItem<Production>
 {
+    // Not disposed: a claimed OnDue may still be on its way to set it. Without a wait handle it holds nothing.
     private readonly ManualResetEventSlim _due = new();
-    private readonly long _word;
 
-    private BlockingDelay(Clock clock, long ticks)
-        : base(clock.Sweeper)
+    private BlockingDelay(Sweeper<Production> sweeper)
+        : base(sweeper)
     {
-        _word = clock.WordAfter(ticks);
-        Arm(_word);
     }
 
-    /// <summary>Blocks for at least <paramref name="ticks"/>, or until <paramref name="cancellationToken"/> is cancelled.</summary>
-    internal static void Wait(Clock clock, long ticks, CancellationToken cancellationToken)
+    /// <summary>Blocks until <paramref name="word"/>, or until <paramref name="cancellationToken"/> is cancelled.</summary>
+    internal static void Wait(Clock clock, long word, CancellationToken cancellationToken)
     {
-        using var delay = new BlockingDelay(clock, ticks);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var delay = new BlockingDelay(clock.Sweeper);
+        delay.Arm(word);
         try
         {
             delay._due.Wait(cancellationToken);
@@ -25,17 +29,11 @@ internal sealed class BlockingDelay : DeadlineItem, IDisposable
         {
             // The loop reads the caller's token next and says so itself.
         }
-    }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (TryDisarm(_word))
+        if (delay.TryDisarm(word))
         {
-            LeaveTable();
+            delay.LeaveTable();
         }
-
-        // The event is not disposed: a claimed OnDue may still be on its way to set it.
     }
 
     /// <inheritdoc/>

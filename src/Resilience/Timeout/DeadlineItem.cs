@@ -1,44 +1,77 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Resilience;
 
 /// <summary>
-/// Something that falls due. Its armed word lives in the sweeper's table and is the deadline itself (zero: disarmed), so that whoever
-/// swaps the very value he read has claimed that very arming: reuse of an item cannot fire a stranger.
+/// Something that falls due. Its armed word is the deadline itself (zero: disarmed) and is its own: whoever swaps the very value he read
+/// has claimed that very arming, whoever holds the place in the table by then. The table's word is a copy that tells the sweep where to look.
 /// </summary>
-internal abstract class DeadlineItem : IThreadPoolWorkItem
+/// <typeparam name="TI">How accesses are ordered; <see cref="Production"/> outside of tests.</typeparam>
+internal abstract class DeadlineItem<TI> : IThreadPoolWorkItem
+    where TI : struct, IInterleaving
 {
-    private readonly Sweeper _sweeper;
-    private readonly SweeperChunk _chunk;
+    private const long Disarmed = 0;
+    private const long ClaimedLate = -1;
+    private readonly Sweeper<TI> _sweeper;
+    private readonly SweeperChunk<TI> _chunk;
     private readonly int _index;
+    private long _armed;
 
-    protected DeadlineItem(Sweeper sweeper)
+    protected DeadlineItem(Sweeper<TI> sweeper)
     {
         _sweeper = sweeper;
-        (_chunk, _index) = sweeper.Claim(this);
+        (_chunk, _index) = sweeper.Take(this);
     }
 
-    /// <summary>Whether the item fell due long ago: the machine or the process stood still.</summary>
-    internal bool WasLate { get; set; }
+    /// <summary>
+    /// Whether the item was claimed long after its deadline: the machine or the process stood still. Exact for who failed to disarm it,
+    /// and from <see cref="OnDue"/> on: the claim itself says so.
+    /// </summary>
+    internal bool WasLate => Volatile.Read(ref _armed) == ClaimedLate;
 
-    /// <summary>Arms the item.</summary>
-    /// <param name="deadline">A <see cref="Sweeper.Word"/>.</param>
+    /// <summary>Arms the item, which must not be armed.</summary>
+    /// <param name="word">A <see cref="Clock.Word"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Arm(long deadline)
+    internal void Arm(long word)
     {
-        // A full fence: either the sweep sees the word, or this thread sees that the sweep will wake too late.
-        Interlocked.Exchange(ref _chunk.Words[_index], deadline);
-        _sweeper.EnsureWakesBy(deadline);
+        Debug.Assert(word > 0 && _armed <= Disarmed, "Zero and below are no deadlines, and one arming must end before the next.");
+        TI.Point(1);
+        _chunk.Words[_index] = word;
+        TI.Point(2);
+
+        // A full fence between writing the words and reading the wake: either the sweep sees them, or this thread sees that the sweep will
+        // wake too late. It also publishes the copy above, which the sweep trusts only after claiming this word.
+        Interlocked.Exchange(ref _armed, word);
+        _sweeper.EnsureWakesBy(word);
     }
 
     /// <summary>Disarms the item; false when it has been claimed, so that <see cref="OnDue"/> has run, runs or will run.</summary>
-    /// <param name="deadline">What it was armed with.</param>
+    /// <param name="word">What it was armed with.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryDisarm(long deadline) => _chunk.TryClaim(_index, deadline);
+    internal bool TryDisarm(long word)
+    {
+        TI.Point(3);
+        if (Interlocked.CompareExchange(ref _armed, Disarmed, word) != word)
+        {
+            return false;
+        }
+
+        TI.Point(4);
+        Volatile.Write(ref _chunk.Words[_index], 0);
+        return true;
+    }
+
+    /// <summary>Takes an arming away from its owner. Who succeeds clears the table's copy and then calls <see cref="OnDue"/>.</summary>
+    internal bool TryClaim(long word, bool late)
+    {
+        TI.Point(5);
+        return Interlocked.CompareExchange(ref _armed, late ? ClaimedLate : Disarmed, word) == word;
+    }
 
     /// <summary>
     /// Gives the place in the table back; the item can be armed no more. Only for who disarmed it, or from <see cref="OnDue"/> on: between
-    /// a claim and OnDue the sweeper still reads the place.
+    /// a claim and OnDue the sweep still clears the place.
     /// </summary>
     internal void LeaveTable() => _chunk.Free(_index);
 

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using Microsoft.Extensions.ObjectPool;
-
 namespace Resilience;
 
 /// <summary>
@@ -10,19 +7,18 @@ namespace Resilience;
 /// <remarks>
 /// Renting and releasing allocate nothing once warm. A source that fired, lost a race or was abandoned never returns to its pool.
 /// </remarks>
-internal sealed class DeadlineSource : DeadlineItem
+internal sealed class DeadlineSource : DeadlineItem<Production>
 {
     [ThreadStatic]
-    private static DeadlineSourceCache? t_cache;
+    private static DeadlineSourceCache? s_cache;
 
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Clock _clock;
     private CancellationTokenRegistration _callersRegistration;
     private long _word;
-    private int _cancelledBy;
     private bool _reusable;
 
-    private DeadlineSource(Clock clock)
+    internal DeadlineSource(Clock clock)
         : base(clock.Sweeper) => _clock = clock;
 
     internal CancellationToken Token => _cancellation.Token;
@@ -32,42 +28,38 @@ internal sealed class DeadlineSource : DeadlineItem
         var core = frame.Core;
         var source = core.OwnsSourcePerAttempt ? new DeadlineSource(core.Clock) : Take(core.Clock);
         source._reusable = !core.OwnsSourcePerAttempt;
-        source.Start(Sweeper.Word(frame.Deadline, core.UsesFineClock), frame.CallerToken);
+        source.Start(core.Word(frame.Deadline), frame.CallerToken);
         return source;
     }
 
-    /// <summary>Ends the use of the source and says who cancelled it. The token must no longer be in use.</summary>
+    /// <summary>
+    /// Ends the use of the source and says whether the deadline cancelled it; for the caller, ask his own token. The source's token must
+    /// no longer be in use.
+    /// </summary>
     internal CancelledBy Release()
     {
-        var disarmed = TryDisarm(_word);
+        if (!TryDisarm(_word))
+        {
+            // Claimed: OnDue gives the place back. The callers's registration would keep the source alive as long as his token.
+            _callersRegistration.Unregister();
+            return WasLate ? CancelledBy.LateDeadline : CancelledBy.Deadline;
+        }
 
         // Unregister, not Dispose: the latter waits for a callback that runs on another thread.
         var detached = _callersRegistration == default || _callersRegistration.Unregister();
-        if (disarmed && detached && _reusable && _cancellation.TryReset())
-        {
-            _callersRegistration = default;
-            GiveBack();
-            return CancelledBy.Nobody;
-        }
-
-        if (disarmed)
+        _callersRegistration = default;
+        if (!detached || !_reusable || !_cancellation.TryReset() || !TryGiveBack())
         {
             LeaveTable();
         }
 
-        return (CancelledBy)Volatile.Read(ref _cancelledBy) switch
-        {
-            CancelledBy.Nobody when !disarmed => WasLate ? CancelledBy.LateDeadline : CancelledBy.Deadline,
-            var known => known,
-        };
+        return CancelledBy.Nobody;
     }
 
     /// <inheritdoc/>
     protected internal override void OnDue()
     {
         LeaveTable();
-        var by = WasLate ? CancelledBy.LateDeadline : CancelledBy.Deadline;
-        Interlocked.CompareExchange(ref _cancelledBy, (int)by, (int)CancelledBy.Nobody);
         try
         {
             _cancellation.Cancel();
@@ -81,26 +73,34 @@ internal sealed class DeadlineSource : DeadlineItem
 
     private static DeadlineSource Take(Clock clock)
     {
-        if (t_cache is { Source: { } cached } cache && cached._clock == clock)
+        if (s_cache is { Source: { } cached } cache && cached._clock == clock)
         {
             cache.Source = null;
             return cached;
         }
 
-        return clock.Sources.Get();
+        return clock.Sources.Take();
     }
 
-    private void GiveBack()
+    // A source of another clock makes way: it would hold the thread's place, and that clock, for as long as the thread lives.
+    private bool TryGiveBack()
     {
-        var cache = t_cache ??= new DeadlineSourceCache();
-        if (cache.Source is null)
+        var cache = s_cache ??= new DeadlineSourceCache();
+        if (cache.Source is { } cached)
         {
-            cache.Source = this;
+            if (cached._clock == _clock)
+            {
+                return _clock.Sources.TryReturn(this);
+            }
+
+            if (!cached._clock.Sources.TryReturn(cached))
+            {
+                cached.LeaveTable();
+            }
         }
-        else
-        {
-            _clock.Sources.Return(this);
-        }
+
+        cache.Source = this;
+        return true;
     }
 
     private void Start(long word, CancellationToken callerToken)
@@ -108,22 +108,9 @@ internal sealed class DeadlineSource : DeadlineItem
         _word = word;
         if (callerToken.CanBeCanceled)
         {
-            _callersRegistration = callerToken.UnsafeRegister(static state => ((DeadlineSource)state!).CancelForCaller(), this);
+            _callersRegistration = callerToken.UnsafeRegister(static state => ((DeadlineSource)state!)._cancellation.Cancel(), this);
         }
 
         Arm(word);
-    }
-
-    private void CancelForCaller()
-    {
-        Interlocked.CompareExchange(ref _cancelledBy, (int)CancelledBy.Caller, (int)CancelledBy.Nobody);
-        _cancellation.Cancel();
-    }
-
-    internal sealed class Policy(Clock clock) : PooledObjectPolicy<DeadlineSource>
-    {
-        public override DeadlineSource Create() => new(clock);
-
-        public override bool Return(DeadlineSource obj) => true;
     }
 }

@@ -1,35 +1,36 @@
 using System.Threading.Tasks.Sources;
-using Microsoft.Extensions.ObjectPool;
 
 namespace Resilience;
 
 /// <summary>A wait on the sweeper, pooled: over when its time has come or its token is cancelled, whichever is first. It never fails.</summary>
 /// <remarks>Awaited once. Not safe for concurrent awaits.</remarks>
-internal sealed class PendingDelay : DeadlineItem, IValueTaskSource
+/// <typeparam name="TI">How accesses are ordered; <see cref="Production"/> outside of tests.</typeparam>
+internal sealed class PendingDelay<TI> : DeadlineItem<TI>, IValueTaskSource
+    where TI : struct, IInterleaving
 {
     private const int Waiting = 0;
     private const int Due = 1;
     private const int Cancelled = 2;
-    private readonly Clock _clock;
+    private readonly ItemPool<PendingDelay<TI>> _home;
     private ManualResetValueTaskSourceCore<bool> _core;
     private CancellationTokenRegistration _registration;
     private long _word;
     private int _state;
 
-    private PendingDelay(Clock clock)
-        : base(clock.Sweeper) => _clock = clock;
+    internal PendingDelay(Sweeper<TI> sweeper, ItemPool<PendingDelay<TI>> home)
+        : base(sweeper) => _home = home;
 
-    /// <summary>A wait of at least <paramref name="ticks"/>, or until <paramref name="cancellationToken"/> is cancelled.</summary>
-    internal static ValueTask Start(Clock clock, long ticks, CancellationToken cancellationToken)
+    /// <summary>A wait until <paramref name="word"/>, or until <paramref name="cancellationToken"/> is cancelled.</summary>
+    internal static ValueTask Start(ItemPool<PendingDelay<TI>> home, long word, CancellationToken cancellationToken)
     {
-        var delay = clock.Delays.Get();
+        var delay = home.Take();
         var version = delay._core.Version;
-        delay._word = clock.WordAfter(ticks);
-        delay.Arm(delay._word);
+        delay._word = word;
+        delay.Arm(word);
         if (cancellationToken.CanBeCanceled)
         {
             // Stored before the wait can be over for its awaiter, who has not been given the task yet.
-            delay._registration = cancellationToken.UnsafeRegister(static state => ((PendingDelay)state!).TryComplete(Cancelled), delay);
+            delay._registration = cancellationToken.UnsafeRegister(static state => ((PendingDelay<TI>)state!).TryComplete(Cancelled), delay);
         }
 
         return new ValueTask(delay, version);
@@ -39,17 +40,29 @@ internal sealed class PendingDelay : DeadlineItem, IValueTaskSource
     {
         _core.GetResult(token);
         var detached = _registration == default || _registration.Unregister();
-        if (_state == Due && detached)
+        _registration = default;
+        if (_state != Due)
         {
-            _registration = default;
-            _core.Reset();
-            Volatile.Write(ref _state, Waiting);
-            _clock.Delays.Return(this);
+            // Not used again: a claimed OnDue may still come, and then gives the place back itself.
+            if (TryDisarm(_word))
+            {
+                LeaveTable();
+            }
+
             return;
         }
 
-        // Cancelled, or a late cancellation may still arrive: the object is not used again.
-        if (_state == Due || TryDisarm(_word))
+        if (!detached)
+        {
+            // Not used again: a late cancellation may still come.
+            LeaveTable();
+            return;
+        }
+
+        _core.Reset();
+        TI.Point(30);
+        Volatile.Write(ref _state, Waiting);
+        if (!_home.TryReturn(this))
         {
             LeaveTable();
         }
@@ -73,19 +86,14 @@ internal sealed class PendingDelay : DeadlineItem, IValueTaskSource
 
     private bool TryComplete(int how)
     {
+        TI.Point(31);
         if (Interlocked.CompareExchange(ref _state, how, Waiting) != Waiting)
         {
             return false;
         }
 
+        TI.Point(32);
         _core.SetResult(true);
         return true;
-    }
-
-    internal sealed class Policy(Clock clock) : PooledObjectPolicy<PendingDelay>
-    {
-        public override PendingDelay Create() => new(clock);
-
-        public override bool Return(PendingDelay obj) => true;
     }
 }

@@ -9,8 +9,8 @@ public sealed record TimeoutOptions
     public string Name { get; init; } = "timeout";
 
     /// <summary>
-    /// The time allowed, above zero and at most 365 days. Never cut short; late by the steps of the system's clock (10 ms on Linux, 16 ms
-    /// elsewhere), or about 1 ms in a pipeline that has a timeout below 100 ms. Default: 30 s.
+    /// The time allowed, above zero and at most 365 days. Never cut short; late by the steps of the system's clock (up to 11 ms on Linux,
+    /// 17 ms elsewhere), or about 1 ms in a pipeline that has a timeout below 100 ms. Default: 30 s.
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 

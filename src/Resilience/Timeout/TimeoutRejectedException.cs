@@ -25,6 +25,6 @@ public sealed class TimeoutRejectedException : TimeoutException
             ? ("caller", frame.ContextOrNull?.Timeout ?? TimeSpan.Zero)
             : (frame.Core.Strategies[frame.DeadlineOwner].Name, frame.Core.Strategies[frame.DeadlineOwner].OwnTimeout);
         return new TimeoutRejectedException(
-            $"The call did not end within {timeout.TotalSeconds:0.###} s, the time set by '{owner}'.", owner, timeout, callees);
+            $"The call did not end within {DurationText.Of(timeout)}, the time set by '{owner}'.", owner, timeout, callees);
     }
 }
