@@ -35,19 +35,7 @@ internal static class Edges
             Edge.Synchronous => () => new(Outcome.FromResult(context
                 ? p.Execute((CallContext _) => callback.Run(), null, token)
                 : p.Execute((CancellationToken _) => callback.Run(), token))),
-            Edge.SynchronousVoid => () =>
-            {
-                if (context)
-                {
-                    p.Execute((CallContext _) => { callback.Run(); }, null, token);
-                }
-                else
-                {
-                    p.Execute((CancellationToken _) => { callback.Run(); }, token);
-                }
-
-                return new(Outcome.FromResult(s_nothing));
-            },
+            Edge.SynchronousVoid => () => new(RunNow(p, context, callback, token)),
             Edge.SynchronousOutcome => () => new(context
                 ? p.ExecuteOutcome((CallContext _) => callback.Run(), null, token)
                 : p.ExecuteOutcome((CancellationToken _) => callback.Run(), token)),
@@ -104,6 +92,20 @@ internal static class Edges
     private static async ValueTask<Outcome<Tracked>> Nothing(ValueTask call)
     {
         await call;
+        return Outcome.FromResult(s_nothing);
+    }
+
+    private static Outcome<Tracked> RunNow(Pipeline p, bool context, ScriptedCallback callback, CancellationToken token)
+    {
+        if (context)
+        {
+            p.Execute((CallContext _) => { callback.Run(); }, null, token);
+        }
+        else
+        {
+            p.Execute((CancellationToken _) => { callback.Run(); }, token);
+        }
+
         return Outcome.FromResult(s_nothing);
     }
 
