@@ -174,9 +174,11 @@ internal sealed class Explorer
             return;
         }
 
-        _preemptions += me.Done ? 0 : 1;
+        // Read before the other runs: he may end the schedule, and the next one begins by clearing it.
+        var done = me.Done;
+        _preemptions += done ? 0 : 1;
         next.Go.Release();
-        if (!me.Done)
+        if (!done)
         {
             me.Go.Wait();
         }
