@@ -113,7 +113,8 @@ public sealed class PendingDelayTests
             var early = ended;
             time.Advance(new TimeSpan(10));
             return early == 0 && ended == 1 && nextEnded == start + 20 && sweeper.Armed == 0;
-        });
+        }
+        );
     }
 
     private static bool IsUsable(ManualClock time, ItemPool<PendingDelay<Explored>> home)
