@@ -11,7 +11,7 @@ namespace Resilience.Http;
 /// before it was sent may be tried again whatever its kind.
 /// </para>
 /// <para>
-/// HttpClient.Timeout lies outside: it cancels the call as the caller would. Keep it longer than the pipeline's total timeout, as the
+/// HttpClient.Timeout lies outside: it cancels the call as the caller would. Keep it longer than the pipeline's total timeout, as its
 /// default of 100 s is. The handler owns no pipeline: many handlers may share one, and so its circuit breaker. Safe for concurrent use;
 /// allocates nothing beyond the task that it returns.
 /// </para>
@@ -76,34 +76,26 @@ public sealed class ResilienceHandler : DelegatingHandler
         base.Dispose(disposing);
     }
 
-    // The context is the call's from end to end, so that a strategy that forks the call cannot lose what the callback says in it.
-    private async Task<HttpResponseMessage> SendOnceAsync(Attempt attempt, CancellationToken cancellationToken)
-    {
-        using var context = CallContext.Rent();
-        return await _pipeline.ExecuteAsync(
-            static (attempt, context) =>
-            {
-                context.ForbidAgain();
-                return attempt.Handler.SendInnerAsync(attempt.Request, context.CancellationToken);
-            },
-            attempt,
-            context,
-            cancellationToken).ConfigureAwait(false);
-    }
+    // The context is brought, so that it is the whole call's: a strategy that forks the call cannot lose what the callback says in it.
+    private Task<HttpResponseMessage> SendOnceAsync(Attempt attempt, CancellationToken cancellationToken) => _pipeline.ExecuteAsync(
+        static (attempt, context) =>
+        {
+            context.ForbidAgain();
+            return attempt.Handler.SendInnerAsync(attempt.Request, context.CancellationToken);
+        },
+        attempt,
+        CallContext.RentForCall(),
+        cancellationToken).AsTask();
 
-    private HttpResponseMessage SendOnce(Attempt attempt, CancellationToken cancellationToken)
-    {
-        using var context = CallContext.Rent();
-        return _pipeline.Execute(
-            static (attempt, context) =>
-            {
-                context.ForbidAgain();
-                return attempt.Handler.SendInner(attempt.Request, context.CancellationToken);
-            },
-            attempt,
-            context,
-            cancellationToken);
-    }
+    private HttpResponseMessage SendOnce(Attempt attempt, CancellationToken cancellationToken) => _pipeline.Execute(
+        static (attempt, context) =>
+        {
+            context.ForbidAgain();
+            return attempt.Handler.SendInner(attempt.Request, context.CancellationToken);
+        },
+        attempt,
+        CallContext.RentForCall(),
+        cancellationToken);
 
     private Task<HttpResponseMessage> SendInnerAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         base.SendAsync(request, cancellationToken);

@@ -48,7 +48,7 @@ public sealed class PipelineBuilder<T> : StrategyBuilder
         ArgumentNullException.ThrowIfNull(pipeline);
         AddAll(
             pipeline.Core,
-            pipeline.Core.ResultClassifier is Classifier<T> own ? s => s.Wraps ? s : new Reclassified<T>(s, own) : s => s);
+            pipeline.Core.ResultClassifier is Classifier<T> own ? s => s.Wraps || s.HasOwnClassifier ? s : new Reclassified<T>(s, own) : s => s);
         return this;
     }
 

@@ -105,11 +105,7 @@ public sealed class StandardResilienceTests
         {
             var before = server.Requests.Count;
             var call = client.GetAsync(server.Address, token);
-            while (server.Requests.Count == before)
-            {
-                await Task.Yield();
-            }
-
+            await server.WaitForRequestsAsync(before + 1, Stop);
             end();
             await Assert.ThrowsAsync<TException>(() => call);
         }

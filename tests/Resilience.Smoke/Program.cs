@@ -2,6 +2,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Resilience;
+using Resilience.Http;
 
 var pipeline = new PipelineBuilder { Name = "smoke" }
     .AddTimeout(TimeSpan.FromSeconds(10), "total timeout")

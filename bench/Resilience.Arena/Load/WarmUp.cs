@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Resilience.Arena;
 
 /// <summary>
@@ -10,9 +12,12 @@ internal static class WarmUp
     private const int GoodCalls = 400;
     private const int BadCalls = 30;
     private const int AtOnce = 4;
-    private const int FirstConnections = 8;
+    private const int RehearsalCalls = 250;
+    private const double RehearsalGap = 0.002;
 
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_compile = TimeSpan.FromSeconds(1);
     private static readonly string[] s_bad = [Paths.WarmError, Paths.WarmReset, Paths.WarmStuck];
 
     public static async Task RunAsync(ContestantOrder order, Contestant measured)
@@ -31,8 +36,20 @@ internal static class WarmUp
             }
         }
 
-        await SendAsync(measured, new Uri(order.Upstream, Paths.WarmGood), FirstConnections * 2, FirstConnections);
-        await Task.Delay(s_settle);
+        await RehearseAsync(measured, new Uri(order.Upstream, Paths.WarmGood));
+        await Task.Delay(s_compile);
+    }
+
+    /// <summary>Good calls as the run makes them, so that the generator and the connections are warm as well.</summary>
+    private static async Task RehearseAsync(Contestant measured, Uri address)
+    {
+        double[] schedule = [.. Enumerable.Range(0, RehearsalCalls).Select(call => call * RehearsalGap)];
+        var log = new CallLog(schedule, Stopwatch.GetTimestamp());
+        new LoadGenerator(measured, [.. schedule.Select(_ => address)], log, CancellationToken.None).Start();
+        while (log.Done < log.Count)
+        {
+            await Task.Delay(s_step);
+        }
     }
 
     private static Task SendAsync(Contestant contestant, Uri address, int calls, int atOnce) => Parallel.ForAsync(

@@ -6,6 +6,7 @@ internal static class BreakerChart
     // A probe lasts milliseconds: narrower than this it could not be seen.
     private const double LeastWidth = 2;
     private const double BandHeight = 28;
+    private const double LabelWidth = 110;
 
     public static (string Style, string Title)[] Legend { get; } = [("closed", "closed"), ("open", "open"), ("half-open", "half open: a probe is out")];
 
@@ -50,7 +51,8 @@ internal static class BreakerChart
         foreach ((OutageSpan outage, BreakerTimes times) in outages.Zip(contestant.BreakerTimes))
         {
             string opened = times.ToOpen is null ? "did not open" : $"open after {Figures.Seconds(times.ToOpen)}";
-            timeline.Svg.Text("note", timeline.X(outage.Start) + 4, top - 5, opened);
+            bool room = timeline.X(outage.Start) - Timeline.LeftEdge > LabelWidth;
+            timeline.Svg.Text(room ? "note end" : "note", timeline.X(outage.Start) + (room ? -4 : 4), top - 5, opened);
             if (times.ToClose is not null)
             {
                 timeline.Svg.Text("note", timeline.X(outage.End) + 4, top - 5, $"closed after {Figures.Seconds(times.ToClose)}");

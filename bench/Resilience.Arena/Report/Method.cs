@@ -17,7 +17,7 @@ internal static class Method
         Point(section, "Settings of both libraries", $"total timeout {policy.TotalTimeoutMs} ms → up to {policy.Retries} retries, exponential from "
             + $"{policy.RetryDelayMs} ms with each library's own jitter, Retry-After honoured → breaker that opens at {policy.FailureRatio:P0} failures "
             + $"of at least {policy.MinimumCalls} attempts within {policy.SamplingMs} ms, for {policy.BreakMs} ms → attempt timeout {policy.AttemptTimeoutMs} ms. "
-            + "It is the standard pipeline (30 s; 3 from 2 s; 10 %, 100, 30 s, 5 s; 10 s) in times that suit a goal of a second. The bare client has a timeout of "
+            + "It is the standard pipeline (30 s; 3 from 2 s; 10 %, 100, 30 s, 5 s; 10 s) in times that suit a goal of a second, and with a ratio that leaves scattered errors to the retry. The bare client has a timeout of "
             + $"{policy.TotalTimeoutMs} ms.");
         Point(section, "Processes", "Each contestant runs in a process of its own and calls an upstream of its own, a Kestrel server on the loopback interface, all at the same "
             + "time: what else the machine does strikes them alike. They are shifted by a fraction of the gap between calls so as not to collide.");

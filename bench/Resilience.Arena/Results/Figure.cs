@@ -1,7 +1,4 @@
 namespace Resilience.Arena;
 
-/// <summary>
-/// A row of the final table: what it is, whether more or less is better (null when neither), how to read it from a lane, and how to
-/// write it. One list serves the terminal and the report.
-/// </summary>
-internal sealed record Figure(string Title, string Explanation, bool? MoreIsBetter, Func<LaneResult, double?> Value, Func<LaneResult, string> Text);
+/// <summary>A row of the final table: what it is called, what it means, and what it says of a lane. One list serves terminal and report.</summary>
+internal sealed record Figure(string Title, string Explanation, Func<LaneResult, string> Text);

@@ -25,7 +25,7 @@ internal sealed record Policy
     public int SamplingMs { get; init; } = 3000;
 
     /// <summary>How long the breaker stays open before it lets a probe through, in milliseconds.</summary>
-    public int BreakMs { get; init; } = 500;
+    public int BreakMs { get; init; } = 1000;
 
     /// <summary>Time for one attempt, in milliseconds.</summary>
     public int AttemptTimeoutMs { get; init; } = 400;

@@ -9,8 +9,11 @@ internal sealed class UpstreamBehaviour
 {
     private const int WarmStuckMs = 1000;
 
+    private static readonly Phase s_warm = new() { Name = "warm-up", Share = 1, MedianMs = 2, P99Ms = 4 };
+
     private readonly RunPlan _plan;
     private readonly UpstreamLog _log;
+    private readonly UpstreamLog _warmLog;
     private readonly IReadOnlyList<PhaseSpan> _spans;
     private readonly byte[] _body = new byte[Payload.Length];
     private long _start = long.MaxValue;
@@ -19,6 +22,7 @@ internal sealed class UpstreamBehaviour
     {
         _plan = plan;
         _log = log;
+        _warmLog = new UpstreamLog(plan);
         _spans = plan.Script.Spans(plan.Seconds);
         _body.AsSpan().Fill((byte)'.');
     }
@@ -30,7 +34,7 @@ internal sealed class UpstreamBehaviour
         string path = context.Request.Path.Value ?? "";
         try
         {
-            await (Paths.TryCall(path, out int call) ? WorkAsync(context, call) : WarmAsync(context, path));
+            await (Paths.TryCall(path, out int call) ? ScriptedAsync(context, call) : WarmAsync(context, path));
         }
         catch (OperationCanceledException)
         {
@@ -42,18 +46,22 @@ internal sealed class UpstreamBehaviour
         }
     }
 
-    private async Task WorkAsync(HttpContext context, int call)
+    private Task ScriptedAsync(HttpContext context, int call)
     {
         double now = Math.Max(0, Stopwatch.GetElapsedTime(Volatile.Read(ref _start), Stopwatch.GetTimestamp()).TotalSeconds);
-        Phase phase = PhaseAt(now);
-        int attempt = _log.Arrived(now, call, phase.Outage);
+        return WorkAsync(context, PhaseAt(now), now, call, _log);
+    }
+
+    private async Task WorkAsync(HttpContext context, Phase phase, double now, int call, UpstreamLog log)
+    {
+        int attempt = log.Arrived(now, call, phase.Outage);
         Fate fate = Fate.Of(phase, _plan.Seed, call, attempt);
         if (fate.DelayMs >= 0.5)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(fate.DelayMs), context.RequestAborted);
         }
 
-        _log.Answered(now, fate.Kind);
+        log.Answered(now, fate.Kind);
         switch (fate.Kind)
         {
             case FateKind.Reset:
@@ -73,7 +81,8 @@ internal sealed class UpstreamBehaviour
         switch (path)
         {
             case Paths.WarmGood:
-                await GoodAsync(context);
+                // By the way that the script takes, which is then compiled when it begins.
+                await WorkAsync(context, s_warm, 0, 0, _warmLog);
                 break;
             case Paths.WarmError:
                 await ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, retryAfterSeconds: 0);

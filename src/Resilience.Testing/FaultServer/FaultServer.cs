@@ -13,14 +13,13 @@ public sealed class FaultServer : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Queue<Answer> _answers = [];
-    private readonly List<ReceivedRequest> _requests = [];
+    private readonly FaultRecord _record = new();
     private readonly Dictionary<FaultConnection, Task> _open = [];
     private readonly Channel<TaskCompletionSource> _steps = Channel.CreateUnbounded<TaskCompletionSource>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Task _accepting;
     private Answer _otherwise = Answer.Status(200);
-    private int _connections;
 
     private FaultServer()
     {
@@ -34,31 +33,13 @@ public sealed class FaultServer : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>How many connections it has accepted.</summary>
-    public int Connections => Volatile.Read(ref _connections);
+    public int Connections => _record.Connections;
 
     /// <summary>How many of them are open still.</summary>
-    public int OpenConnections
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _open.Count;
-            }
-        }
-    }
+    public int OpenConnections => _record.OpenConnections;
 
     /// <summary>The requests that have been read to the end of their bodies, in that order.</summary>
-    public IReadOnlyList<ReceivedRequest> Requests
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _requests];
-            }
-        }
-    }
+    public IReadOnlyList<ReceivedRequest> Requests => _record.Requests;
 
     /// <summary>The answer once the queue is empty. Default: an empty 200.</summary>
     public Answer Otherwise
@@ -102,6 +83,17 @@ public sealed class FaultServer : IAsyncDisposable
         await step.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Waits until at least so many requests have been read.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default) =>
+        _record.WaitForRequestsAsync(count, cancellationToken);
+
+    /// <summary>Waits until at least one connection was accepted and none is open.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task WaitForNoConnectionAsync(CancellationToken cancellationToken = default) =>
+        _record.WaitForNoConnectionAsync(cancellationToken);
+
     /// <summary>Resets every connection and stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -134,9 +126,9 @@ public sealed class FaultServer : IAsyncDisposable
     /// <summary>Keeps a request and gives its answer.</summary>
     internal Answer Next(ReceivedRequest request)
     {
+        _record.Add(request);
         lock (_gate)
         {
-            _requests.Add(request);
             return _answers.TryDequeue(out var answer) ? answer : Otherwise;
         }
     }
@@ -148,8 +140,7 @@ public sealed class FaultServer : IAsyncDisposable
     {
         while (await AcceptOneAsync().ConfigureAwait(false) is { } socket)
         {
-            Interlocked.Increment(ref _connections);
-            var connection = new FaultConnection(this, socket, _connections);
+            var connection = new FaultConnection(this, socket, _record.Open());
             lock (_gate)
             {
                 _open.Add(connection, ServeAsync(connection));
@@ -179,6 +170,8 @@ public sealed class FaultServer : IAsyncDisposable
         }
         finally
         {
+            // In this order: whoever disposes waits for what is in the table.
+            _record.Close();
             lock (_gate)
             {
                 _open.Remove(connection);

@@ -7,7 +7,7 @@ public sealed partial class CircuitBreaker
     private const int StaleColumn = 1;
     private const int ShadowedColumn = 2;
 
-    // Made before the first transition is seen, for nothing is refused or late before it.
+    // Made before the first transition is seen, for almost nothing is refused or late before it: so that a refusal need not allocate.
     private StripedCounter<Production>? _counters;
 
     // Made with the first subscription.
@@ -18,13 +18,19 @@ public sealed partial class CircuitBreaker
     internal CircuitRules Rules => Volatile.Read(ref _rules);
 
     /// <summary>The coarse time for what need not be exact: which slice a success falls into.</summary>
-    internal long Tick => _clock.Tick;
+    internal long Tick => _ticks ? CoarseTick.Now : _clock.Coarse;
 
     /// <summary>Whether reports are better given a reading of the clock.</summary>
     internal bool WantsTime => Options.Window.IsTime || Rules.MaxAgeTicks > 0;
 
     /// <summary>A call that takes longer is slow, in ticks; zero when calls need no start time.</summary>
     internal long SlowTicks => Rules.SlowTicks;
+
+    /// <summary>Exact time, on a scale of its own.</summary>
+    internal long Fine => _clock.Fine;
+
+    /// <summary>How far a coarse reading may lag, and by how much the end of a break is put off for that.</summary>
+    internal long Granule => _clock.Granule;
 
     /// <summary>The given reading, or a new one.</summary>
     internal long Now(long now) => now >= 0 ? now : _clock.Coarse;
@@ -38,7 +44,10 @@ public sealed partial class CircuitBreaker
 
     internal void CountStale() => Count(StaleColumn);
 
-    /// <summary>Opens the breaker, unless its state has changed since; whoever does asks the generator.</summary>
+    /// <summary>
+    /// Opens the breaker, unless its state has changed since; whoever does asks the generator. A phase that others took the place of within
+    /// its generation is the same state: what was decided in it holds.
+    /// </summary>
     internal void Open(Phase from, CircuitReason reason, in Tally tally, long now)
     {
         now = Now(now);
@@ -47,9 +56,14 @@ public sealed partial class CircuitBreaker
         var ticks = BreakSchedule.Ticks(rules.Options, opens);
         var origin = new PhaseOrigin(from.Origin.Generation + 1, now, reason, opens, from.Origin.Shadowing);
         var next = _factory.Open(this, rules, CircuitState.Open, origin, EndOf(now, ticks));
-        if (!Exchange(from, next))
+        while (!Exchange(from, next))
         {
-            return;
+            var generation = from.Origin.Generation;
+            from = Current;
+            if (from.Origin.Generation != generation)
+            {
+                return;
+            }
         }
 
         if (rules.Options.BreakDurationGenerator is { } generator)
@@ -72,6 +86,8 @@ public sealed partial class CircuitBreaker
 
     /// <summary>Empties the window within its generation, unless somebody else has.</summary>
     internal void StartAfresh(Phase from) => Exchange(from, Make(from.State, from.Origin));
+
+    internal Phase MakeClosed(CircuitRules rules, CircuitState state, in PhaseOrigin origin) => _factory.Closed(this, rules, state, origin);
 
     internal bool TryReplace(Phase from, Phase next, TimeSpan breakDuration, in Tally tally)
     {
@@ -127,12 +143,23 @@ public sealed partial class CircuitBreaker
 
     private bool Exchange(Phase from, Phase next)
     {
-        if (Volatile.Read(ref _counters) is null)
+        MakeCounters();
+        if (!_factory.Exchange(ref _phase, from, next))
         {
-            Interlocked.CompareExchange(ref _counters, new StripedCounter<Production>(), null);
+            return false;
         }
 
-        return _factory.Exchange(ref _phase, from, next);
+        Adopt();
+        return true;
+    }
+
+    // New rules are set before the phase is replaced and looked at after each exchange: whichever comes last, the phase ends up under them.
+    private void Adopt()
+    {
+        for (var phase = Current; phase.Rules != Rules && phase.Under(Rules) is { } next; phase = Current)
+        {
+            _factory.Exchange(ref _phase, phase, next);
+        }
     }
 
     private void Publish(Phase from, Phase next, TimeSpan breakDuration, in Tally tally) =>
@@ -140,7 +167,17 @@ public sealed partial class CircuitBreaker
             next.Rules.Options.Name, from.Shown, next.Shown, next.Origin.Reason, next.Origin.Generation,
             breakDuration, tally.Calls, tally.Failures, tally.Slow));
 
-    private void Count(int column) => Volatile.Read(ref _counters)?.Increment(column);
+    private void Count(int column) => (Volatile.Read(ref _counters) ?? MakeCounters()).Increment(column);
+
+    private StripedCounter<Production> MakeCounters()
+    {
+        if (Volatile.Read(ref _counters) is null)
+        {
+            Interlocked.CompareExchange(ref _counters, new StripedCounter<Production>(), null);
+        }
+
+        return Volatile.Read(ref _counters)!;
+    }
 
     private long Counted(int column) => Volatile.Read(ref _counters)?.Sum(column) ?? 0;
 }

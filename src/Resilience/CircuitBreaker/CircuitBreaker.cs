@@ -11,6 +11,7 @@ public sealed partial class CircuitBreaker
 {
     private readonly PhaseFactory _factory;
     private readonly Clock _clock;
+    private readonly bool _ticks;
     private CircuitRules _rules;
 
     // The state of everything. Replaced as a whole, by compare-exchange only.
@@ -21,7 +22,7 @@ public sealed partial class CircuitBreaker
     /// <param name="timeProvider">The time; the system's if null.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
     public CircuitBreaker(CircuitBreakerOptions options, TimeProvider? timeProvider = null)
-        : this(options, Clock.For(timeProvider ?? TimeProvider.System), new PhaseFactory<Production>())
+        : this(options, Clock.For(timeProvider ?? TimeProvider.System), PhaseFactory.Default)
     {
     }
 
@@ -29,6 +30,7 @@ public sealed partial class CircuitBreaker
     {
         _rules = new CircuitRules(options);
         _clock = clock;
+        _ticks = ReferenceEquals(clock, Clock.System);
         _factory = factory;
         _phase = Make(options.InitialState, new PhaseOrigin(0, clock.Coarse, CircuitReason.Started, 0, false));
     }
@@ -57,6 +59,8 @@ public sealed partial class CircuitBreaker
             var phase = Current;
             var now = _clock.Coarse;
             var tally = phase.Read(now, out var covered);
+
+            // Reports under way may put a field ahead of the others.
             return new CircuitSnapshot
             {
                 State = phase.Shown,
@@ -65,8 +69,8 @@ public sealed partial class CircuitBreaker
                 Reason = phase.Origin.Reason,
                 TimeInState = new TimeSpan(Math.Max(0, now - phase.Origin.Since)),
                 Calls = tally.Calls,
-                Failures = Math.Max(0, tally.Failures),
-                SlowCalls = Math.Max(0, tally.Slow),
+                Failures = Math.Clamp(tally.Failures, 0, tally.Calls),
+                SlowCalls = Math.Clamp(tally.Slow, 0, tally.Calls),
                 MinimumCalls = phase.Rules.Least,
                 Covered = new TimeSpan(covered),
                 Rejected = Counted(RejectedColumn),
@@ -123,6 +127,18 @@ public sealed partial class CircuitBreaker
     /// <see cref="Reset"/> or another state is asked for.
     /// </summary>
     public void Shadow() => Force(CircuitState.Shadow);
+
+    /// <summary>
+    /// Puts other options in force. The state stays, and where both windows count calls or both count time, so does what they hold, but for
+    /// reports made at the same moment. A break, a probe or an isolation under way ends as it began; the initial state is not looked at.
+    /// </summary>
+    /// <param name="options">The options.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
+    public void Reconfigure(CircuitBreakerOptions options)
+    {
+        Interlocked.Exchange(ref _rules, new CircuitRules(options));
+        Adopt();
+    }
 
     /// <summary>Has every later change of state handed to <paramref name="handler"/>, as <see cref="CircuitSubscription"/> says.</summary>
     /// <param name="handler">What to call.</param>

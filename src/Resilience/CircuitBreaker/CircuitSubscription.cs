@@ -4,7 +4,7 @@ namespace Resilience;
 /// A handler of a circuit breaker's transitions. It is called on the thread pool, one transition at a time and in order, with the execution
 /// context of whoever subscribed. What it throws is dropped; while it does not return, 64 transitions are kept for it. Safe for concurrent use.
 /// </summary>
-public sealed class CircuitSubscription : IDisposable, IThreadPoolWorkItem
+public sealed class CircuitSubscription : IDisposable
 {
     private const int Idle = 0;
     private const int Running = 1;
@@ -12,6 +12,7 @@ public sealed class CircuitSubscription : IDisposable, IThreadPoolWorkItem
     private readonly TransitionLog _log;
     private readonly Action<CircuitTransition> _handler;
     private readonly ExecutionContext? _flow;
+    private readonly Reader _reader;
 
     // Read and written by the one thread that runs.
     private long _next;
@@ -23,6 +24,7 @@ public sealed class CircuitSubscription : IDisposable, IThreadPoolWorkItem
     {
         _log = log;
         _handler = handler;
+        _reader = new Reader(this);
         _flow = ExecutionContext.Capture();
         _next = next;
     }
@@ -37,22 +39,12 @@ public sealed class CircuitSubscription : IDisposable, IThreadPoolWorkItem
         _log.Remove(this);
     }
 
-    void IThreadPoolWorkItem.Execute()
-    {
-        do
-        {
-            Interlocked.Exchange(ref _state, Running);
-            Drain();
-        }
-        while (Interlocked.CompareExchange(ref _state, Idle, Running) != Running);
-    }
-
     internal void Wake()
     {
         // The exchange is a full fence: a reader that just found nothing either sees Again or has not looked yet.
         if (Interlocked.Exchange(ref _state, Again) == Idle)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(_reader, preferLocal: false);
         }
     }
 
@@ -81,6 +73,20 @@ public sealed class CircuitSubscription : IDisposable, IThreadPoolWorkItem
         catch (Exception)
         {
             // A listener has no say in what the breaker does, and nobody waits for it here.
+        }
+    }
+
+    // Kept apart so that nobody but the pool can run it.
+    private sealed class Reader(CircuitSubscription owner) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            do
+            {
+                Interlocked.Exchange(ref owner._state, Running);
+                owner.Drain();
+            }
+            while (Interlocked.CompareExchange(ref owner._state, Idle, Running) != Running);
         }
     }
 }

@@ -3,19 +3,22 @@ using System.Runtime.CompilerServices;
 namespace Resilience;
 
 /// <summary>Lets calls through and records how they went, in a window of its own; opens the breaker unless it is disabled.</summary>
-internal sealed class ClosedPhase<TWindow, TI> : Phase
+internal sealed partial class ClosedPhase<TWindow, TI> : Phase
     where TWindow : struct, IWindow
     where TI : struct, IInterleaving
 {
-    // A share of calls in a recovery is a fraction of this.
-    private const long Whole = 1L << 32;
-    private readonly long _recovery;
+    // While calls come back a share at a time; null otherwise.
+    private readonly RecoveryRamp<TI>? _recovery;
+
+    // Whether a success matters to the window alone.
+    private readonly bool _windowOnly;
+
+    // The calls under way, where those that are already slow count.
+    private InFlight<TI>? _inFlight;
 
     // Not readonly: the window changes in place.
     private TWindow _window;
 
-    // Adds the admitted share for each call of a recovery: one goes through whenever the sum passes a whole.
-    private long _recovered;
     private int _consecutive;
 
     // When a call last failed, for windows whose outcomes grow too old.
@@ -25,24 +28,14 @@ internal sealed class ClosedPhase<TWindow, TI> : Phase
         : base(owner, rules, state, origin)
     {
         _window = window;
-        _recovery = origin.Reason == CircuitReason.ProbesPassed ? rules.Options.Recovery.Ticks : 0;
+        _recovery = origin.Reason == CircuitReason.ProbesPassed && rules.Options.Recovery > TimeSpan.Zero
+            ? new RecoveryRamp<TI>(origin.Since, rules.Options.Recovery.Ticks)
+            : null;
+        _inFlight = rules.Options.CountSlowInFlight ? new InFlight<TI>(rules) : null;
+        _windowOnly = !rules.CountsSlow && rules.ConsecutiveFailures == 0;
         Word = _window.FirstWord;
-        Admits = _recovery == 0 && rules.SlowTicks == 0;
+        Admits = _recovery is null && rules.SlowTicks == 0;
     }
-
-    internal override Admission TryEnter(long now, long deadline, out Permit permit)
-    {
-        if (!Admits && _recovery > 0 && !IsRecovered(now))
-        {
-            permit = default;
-            return Admission.Refused;
-        }
-
-        permit = new Permit(this, Rules.SlowTicks == 0 ? 0 : now >= 0 ? now : Owner.StartOf(Rules, now));
-        return Admission.Admitted;
-    }
-
-    internal override int OpensBefore(long now) => now - Origin.Since < _recovery ? Origin.Opens : 0;
 
     internal override Tally Read(long now, out long covered)
     {
@@ -51,12 +44,21 @@ internal sealed class ClosedPhase<TWindow, TI> : Phase
         return tally;
     }
 
+    internal override void Ignore(long stamp) => LeaveInFlight(stamp);
+
     internal override void Report(long stamp, bool failed, Pace pace, long now)
     {
+        stamp = LeaveInFlight(stamp);
         TI.Point(50);
         if (Owner.Current != this)
         {
             Forward(stamp, failed, pace, now);
+            return;
+        }
+
+        if (!failed && _windowOnly)
+        {
+            RecordSuccess(now);
             return;
         }
 
@@ -67,7 +69,7 @@ internal sealed class ClosedPhase<TWindow, TI> : Phase
             return;
         }
 
-        var slow = Rules.CountsSlow && (pace == Pace.Slow || (pace == Pace.Unknown && Owner.IsSlow(Rules, stamp, now)));
+        var slow = Rules.CountsSlow && (pace == Pace.Slow || (pace == Pace.Unknown && Owner.IsSlow(Rules, Math.Abs(stamp), now)));
         if (!failed && !slow)
         {
             TI.Point(51);
@@ -80,7 +82,19 @@ internal sealed class ClosedPhase<TWindow, TI> : Phase
         Record(failed, slow, now);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RecordSuccess(long now)
+    {
+        if (TWindow.IsTimed && now < 0)
+        {
+            now = Owner.Tick;
+        }
+
+        if (_window.Record(ref Word, failed: false, slow: false, now, out var tally))
+        {
+            Judge(tally, now);
+        }
+    }
+
     private void Record(bool failed, bool slow, long now)
     {
         if (TWindow.IsTimed && now < 0)
@@ -90,11 +104,7 @@ internal sealed class ClosedPhase<TWindow, TI> : Phase
 
         if (_window.Record(ref Word, failed, slow, now, out var tally))
         {
-            var reason = Rules.Judge(tally);
-            if (reason != CircuitReason.Started)
-            {
-                Trip(reason, tally, now);
-            }
+            Judge(tally, now);
         }
 
         if (Rules.ConsecutiveFailures > 0)
@@ -118,6 +128,22 @@ internal sealed class ClosedPhase<TWindow, TI> : Phase
         {
             Volatile.Write(ref _consecutive, 0);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Judge(in Tally tally, long now)
+    {
+        var reason = Rules.Judge(WithInFlight(tally, now));
+        if (reason != CircuitReason.Started)
+        {
+            Trip(reason, tally, now);
+        }
+    }
+
+    private Tally WithInFlight(in Tally tally, long now)
+    {
+        var slow = _inFlight?.CountSlow(Owner.Now(now)) ?? 0;
+        return new Tally(tally.Calls + slow, tally.Failures, tally.Slow + slow);
     }
 
     private void Trip(CircuitReason reason, in Tally tally, long now)
@@ -148,20 +174,5 @@ internal sealed class ClosedPhase<TWindow, TI> : Phase
         TI.Point(53);
         var last = Interlocked.Exchange(ref _lastFailure, now);
         return last != 0 && now - last > Rules.MaxAgeTicks;
-    }
-
-    private bool IsRecovered(long now)
-    {
-        var elapsed = Owner.Now(now) - Origin.Since;
-        if (elapsed >= _recovery)
-        {
-            Admits = Rules.SlowTicks == 0;
-            return true;
-        }
-
-        var share = (Whole / 100) + (long)(Whole * 0.99 * elapsed / _recovery);
-        TI.Point(54);
-        var sum = Interlocked.Add(ref _recovered, share);
-        return sum / Whole != (sum - share) / Whole;
     }
 }

@@ -17,9 +17,6 @@ internal sealed class HalfOpenPhase<TI> : Phase
     // Results in bits 0 to 20, failed ones in 21 to 41, slow ones from 42.
     private long _results;
 
-    // When an acquirer first saw a lease overdue; zero when none is known to be.
-    private long _overdueSince;
-
     internal HalfOpenPhase(CircuitBreaker owner, CircuitRules rules, in PhaseOrigin origin)
         : base(owner, rules, CircuitState.HalfOpen, origin)
     {
@@ -36,8 +33,9 @@ internal sealed class HalfOpenPhase<TI> : Phase
         now = Owner.Now(now);
         var age = now - Origin.Since;
         var expiry = age + Math.Max(_lease, deadline is > 0 and < long.MaxValue ? deadline - now : 0);
-        var oldest = -1;
-        var oldestExpiry = age;
+        Lease<TI>? oldest = null;
+        var oldestWord = 0L;
+        var index = 0;
         for (var i = 0; i < _leases.Length; i++)
         {
             TI.Point(73);
@@ -48,15 +46,18 @@ internal sealed class HalfOpenPhase<TI> : Phase
                 return Admission.Admitted;
             }
 
-            if (Lease<TI>.IsLive(word) && Lease<TI>.Expiry(word) <= oldestExpiry)
+            var end = Lease<TI>.IsLive(word) ? Lease<TI>.Expiry(word) : long.MaxValue;
+            if (end <= age && (oldest is null || end < Lease<TI>.Expiry(oldestWord)))
             {
-                oldest = i;
-                oldestExpiry = Lease<TI>.Expiry(word);
+                (oldest, oldestWord, index) = (lease, word, i);
             }
         }
 
         permit = default;
-        return MayReplace(oldest, now) && TryReplaceLease(oldest, oldestExpiry, expiry, now, out permit) ? Admission.Admitted : Admission.Refused;
+        var replaced = oldest is not null
+            && oldest.IsOverdue(oldestWord, now, Math.Min(_lease, s_longestGrace))
+            && TryReplace(index, oldest, expiry, now, out permit);
+        return replaced ? Admission.Admitted : Admission.Refused;
     }
 
     internal override Tally Read(long now, out long covered)
@@ -96,44 +97,18 @@ internal sealed class HalfOpenPhase<TI> : Phase
     private static Tally Decode(long results) =>
         new(results & ((1L << FailedShift) - 1), (results >> FailedShift) & ((1L << FailedShift) - 1), results >> SlowShift);
 
-    private bool MayReplace(int overdue, long now)
-    {
-        TI.Point(75);
-        var since = Volatile.Read(ref _overdueSince);
-        if (overdue < 0)
-        {
-            if (since != 0)
-            {
-                Volatile.Write(ref _overdueSince, 0);
-            }
-
-            return false;
-        }
-
-        TI.Point(76);
-        if (since == 0)
-        {
-            Interlocked.CompareExchange(ref _overdueSince, Math.Max(1, now), 0);
-            return false;
-        }
-
-        return now - since >= Math.Min(_lease, s_longestGrace) && Interlocked.CompareExchange(ref _overdueSince, 0, since) == since;
-    }
-
     // The old lease leaves the table and stays alive for its own permit. This allocates: an expiry is a transition of its place.
-    private bool TryReplaceLease(int index, long seenExpiry, long expiry, long now, out Permit permit)
+    private bool TryReplace(int index, Lease<TI> old, long expiry, long now, out Permit permit)
     {
-        var old = Volatile.Read(ref _leases[index]);
-        var word = Volatile.Read(ref old.Word);
-        if (!Lease<TI>.IsLive(word) || Lease<TI>.Expiry(word) != seenExpiry)
-        {
-            permit = default;
-            return false;
-        }
-
         var lease = new Lease<TI>(this);
         lease.TryTake(lease.Word, expiry, Owner.StartOf(Rules, now), out permit);
         TI.Point(77);
-        return Interlocked.CompareExchange(ref _leases[index], lease, old) == old;
+        if (Interlocked.CompareExchange(ref _leases[index], lease, old) == old)
+        {
+            return true;
+        }
+
+        permit = default;
+        return false;
     }
 }

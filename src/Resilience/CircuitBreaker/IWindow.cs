@@ -22,4 +22,11 @@ internal interface IWindow
 
     /// <summary>What the window holds, and how much time that covers where the window knows.</summary>
     Tally Read(ref long word, long now, out long covered);
+
+    /// <summary>Writes the outcomes of a count window, oldest first, as (slow, failed) pairs of bits.</summary>
+    /// <returns>How many; a time window has none.</returns>
+    int Export(ref long word, Span<byte> outcomes);
+
+    /// <summary>Takes over what another time window holds; between other kinds, nothing.</summary>
+    void Inherit(IWindow old, long now);
 }

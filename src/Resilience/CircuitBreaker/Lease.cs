@@ -20,6 +20,9 @@ internal sealed class Lease<TI> : Reporter
     // When the probe started, on the clock that measures slow calls. Written and read by the probe that holds the lease.
     private long _start;
 
+    // When an acquirer first saw the lease overdue; zero when none has. A mark that races with the next taker costs that one its grace.
+    private long _overdueSince;
+
     internal Lease(HalfOpenPhase<TI> phase)
     {
         _phase = phase;
@@ -46,7 +49,23 @@ internal sealed class Lease<TI> : Reporter
         }
 
         _start = start;
+        Volatile.Write(ref _overdueSince, 0);
         return true;
+    }
+
+    /// <summary>Whether the lease was seen overdue a grace ago and still is as it was seen; marks it when it is seen so for the first time.</summary>
+    internal bool IsOverdue(long seen, long now, long grace)
+    {
+        TI.Point(75);
+        var since = Volatile.Read(ref _overdueSince);
+        if (since == 0)
+        {
+            TI.Point(76);
+            Interlocked.CompareExchange(ref _overdueSince, Math.Max(1, now), 0);
+            return false;
+        }
+
+        return now - since >= grace && Volatile.Read(ref Word) == seen;
     }
 
     internal override void Report(long stamp, bool failed, Pace pace, long now)

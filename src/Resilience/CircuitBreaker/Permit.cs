@@ -12,8 +12,8 @@ public struct Permit
     // Not readonly: a report empties it, so that a second one through the same variable does nothing.
     private Reporter? _reporter;
 
-    // Closed: when the call started, if calls are timed. Half-open: the lease's word. Refused: the wait.
-    private readonly long _stamp;
+    // Closed: when the call started, if calls are timed, negative once it is no longer counted as in flight. Half-open: the lease's word. Refused: the wait.
+    private long _stamp;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Permit(Reporter? reporter, long stamp)
@@ -62,6 +62,12 @@ public struct Permit
     /// <summary>The call says nothing about the dependency: gives the permit back and counts nothing.</summary>
     public void Ignore() => Take()?.Ignore(_stamp);
 
+    /// <summary>
+    /// The call goes on, but is no longer counted among the slow ones in flight: for streams, once their head has arrived. It is still to be
+    /// reported.
+    /// </summary>
+    public void LeaveInFlight() => _stamp = _reporter?.LeaveInFlight(_stamp) ?? _stamp;
+
     /// <summary>The report of a caller that has measured the call, or has no need to, and may hold a reading of the clock.</summary>
     /// <param name="health">What the outcome says.</param>
     /// <param name="slow">Whether the call was slow.</param>
@@ -76,12 +82,6 @@ public struct Permit
             return;
         }
 
-        ReportTo(reporter, health, slow, now);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private readonly void ReportTo(Reporter reporter, Health health, bool slow, long now)
-    {
         if (health == Health.None)
         {
             reporter.Ignore(_stamp);

@@ -29,6 +29,9 @@ internal abstract class Phase : Reporter
 
     internal CircuitState Shown => Origin.Shadowing ? CircuitState.Shadow : State;
 
+    /// <summary>Whether this is a state that refuses calls.</summary>
+    internal bool MayRefuse => !Origin.Shadowing && State is (CircuitState.Open or CircuitState.HalfOpen or CircuitState.Isolated);
+
     /// <summary>Asks to go through, where <see cref="Admits"/> is false.</summary>
     /// <param name="now">The coarse time, or negative where nobody has read it.</param>
     /// <param name="deadline">When the call must have ended, on the coarse scale; zero or the greatest value for none.</param>
@@ -51,6 +54,14 @@ internal abstract class Phase : Reporter
     {
         covered = 0;
         return default;
+    }
+
+    /// <summary>The phase that goes on in this one's place under other rules, with its history; null where the old rules hold to the end.</summary>
+    internal virtual Phase? Under(CircuitRules rules) => null;
+
+    /// <summary>Takes in an outcome from the history of another phase.</summary>
+    internal virtual void Restore(bool failed, bool slow)
+    {
     }
 
     internal override void Report(long stamp, bool failed, Pace pace, long now)

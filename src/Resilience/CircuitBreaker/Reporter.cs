@@ -16,4 +16,8 @@ internal abstract class Reporter
 
     /// <summary>Takes the permit back without an outcome.</summary>
     internal abstract void Ignore(long stamp);
+
+    /// <summary>Counts the call no longer among those under way.</summary>
+    /// <returns>The permit's second half from here on.</returns>
+    internal virtual long LeaveInFlight(long stamp) => stamp;
 }

@@ -61,6 +61,23 @@ internal struct RingWindow<TI> : IWindow
         return Decode(Volatile.Read(ref word));
     }
 
+    public readonly int Export(ref long word, Span<byte> outcomes)
+    {
+        var end = Volatile.Read(in _cursor);
+        var count = (int)Math.Min(end, _size);
+        for (var i = 0; i < count; i++)
+        {
+            var index = (int)((end - count + i) % _size);
+            outcomes[i] = (byte)((Volatile.Read(ref _cells[index >> 5]) >> ((index & 31) << 1)) & 3);
+        }
+
+        return count;
+    }
+
+    public readonly void Inherit(IWindow old, long now)
+    {
+    }
+
     /// <summary>Counts the ring itself; agrees with the word when no report is under way.</summary>
     internal readonly Tally CountCells()
     {

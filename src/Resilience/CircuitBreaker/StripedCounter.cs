@@ -30,18 +30,14 @@ internal sealed class StripedCounter<TI>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Increment(int column)
     {
-        var slot = ThreadSlot.Current;
-        if (slot >= _owned)
+        var line = ThreadSlot.Known;
+        if ((uint)(line - 1) >= (uint)_owned)
         {
-            Share(column, 1);
+            IncrementElsewhere(column);
             return;
         }
 
-        // Only this thread writes the cell; a 32-bit runtime needs the volatile forms to keep readers from seeing half a value.
-        ref var cell = ref _cells[((slot + 1) * Stride) + column];
-        var value = Volatile.Read(ref cell);
-        TI.Point(30);
-        Volatile.Write(ref cell, value + 1);
+        IncrementOwned(line, column);
     }
 
     internal long Sum(int column)
@@ -61,5 +57,29 @@ internal sealed class StripedCounter<TI>
     {
         TI.Point(32);
         Interlocked.Add(ref _cells[((_owned + 1) * Stride) + column], count);
+    }
+
+    // Only this thread writes the cell; a 32-bit runtime needs the volatile forms to keep readers from seeing half a value.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void IncrementOwned(int line, int column)
+    {
+        ref var cell = ref _cells[(line * Stride) + column];
+        TI.Point(30);
+        var value = Volatile.Read(ref cell);
+        TI.Point(33);
+        Volatile.Write(ref cell, value + 1);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void IncrementElsewhere(int column)
+    {
+        var line = ThreadSlot.Current;
+        if (line <= _owned)
+        {
+            IncrementOwned(line, column);
+            return;
+        }
+
+        Share(column, 1);
     }
 }

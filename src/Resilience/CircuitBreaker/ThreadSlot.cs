@@ -10,30 +10,28 @@ internal static class ThreadSlot
     private static readonly PriorityQueue<int, int> s_free = new();
     private static int s_given;
 
-    // The number plus one: zero is a thread that has none yet.
     [ThreadStatic]
     private static int s_current;
 
     [ThreadStatic]
     private static Holder? s_holder;
 
-    /// <summary>The running thread's number, from zero.</summary>
-    internal static int Current
-    {
-        get
-        {
-            var current = s_current;
-            return current != 0 ? current - 1 : Take();
-        }
-    }
+    /// <summary>The running thread's number, from one; zero if it has none yet.</summary>
+    internal static int Known => s_current;
+
+    /// <summary>The running thread's number, from one.</summary>
+    internal static int Current => s_current != 0 ? s_current : Take();
+
+    /// <summary>Gives the running thread a number that a test chose, for counters of its own.</summary>
+    internal static void Assume(int number) => s_current = number;
 
     private static int Take()
     {
         lock (s_gate)
         {
-            var slot = s_free.TryDequeue(out var free, out _) ? free : s_given++;
+            var slot = s_free.TryDequeue(out var free, out _) ? free : ++s_given;
             s_holder = new Holder(slot);
-            s_current = slot + 1;
+            s_current = slot;
             return slot;
         }
     }

@@ -69,6 +69,44 @@ internal struct TimeWindow<TI> : IWindow
         return default;
     }
 
+    public readonly int Export(ref long word, Span<byte> outcomes) => 0;
+
+    public void Inherit(IWindow old, long now)
+    {
+        if (old is not TimeWindow<TI> from)
+        {
+            return;
+        }
+
+        // Nobody else sees this window yet. The old one goes on counting: what is reported to it from here on is not taken over.
+        var end = new Slice { Bad = from._bad, Calls = from._calls.Sum(0) };
+        _calls.Share(0, end.Calls);
+        _bad = end.Bad;
+        _watching = true;
+        var newest = (now / _sliceTicks) + 1;
+        for (var tag = Math.Max(1, newest - _slices + 1); tag <= newest; tag++)
+        {
+            _starts[tag & (_starts.Length - 1)] = from.StartAfter((tag - 1) * _sliceTicks, end) with { Tag = tag };
+        }
+    }
+
+    // What had been counted at the first start that is no earlier, or by the end.
+    private readonly Slice StartAfter(long began, Slice end)
+    {
+        var first = long.MaxValue;
+        foreach (ref var slice in _starts.AsSpan())
+        {
+            var tag = Volatile.Read(ref slice.Tag);
+            if (tag > 0 && tag < first && (tag - 1) * _sliceTicks >= began)
+            {
+                first = tag;
+                end = slice;
+            }
+        }
+
+        return end;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool RecordAndJudge(bool failed, bool slow, long now, out Tally tally)
     {
@@ -113,7 +151,7 @@ internal struct TimeWindow<TI> : IWindow
             TI.Point(43);
             if (Interlocked.CompareExchange(ref slice.Tag, -tag, seen) == seen)
             {
-                // Calls first: a failure that arrives between is then missing from the window, not from its calls.
+                // A report under way meanwhile may leave its call on one side of the start and its failure on the other.
                 var calls = _calls.Sum(0);
                 TI.Point(44);
                 Volatile.Write(ref slice.Calls, calls);

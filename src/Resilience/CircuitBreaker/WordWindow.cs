@@ -59,6 +59,22 @@ internal struct WordWindow<TI> : IWindow
         return Count((ulong)Volatile.Read(ref word) ^ _clean);
     }
 
+    public readonly int Export(ref long word, Span<byte> outcomes)
+    {
+        var seen = (ulong)Volatile.Read(ref word) ^ _clean;
+        var count = BitOperations.Log2(seen) / _width;
+        for (var i = 0; i < count; i++)
+        {
+            outcomes[i] = (byte)((seen >> ((count - 1 - i) * _width)) & (_width == 2 ? 3UL : 1));
+        }
+
+        return count;
+    }
+
+    public readonly void Inherit(IWindow old, long now)
+    {
+    }
+
     private readonly Tally Count(ulong outcomes)
     {
         var sentinel = BitOperations.Log2(outcomes);

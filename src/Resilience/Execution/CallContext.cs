@@ -8,8 +8,9 @@ namespace Resilience;
 /// one only if a callback or a hook asks; a caller may bring its own and read it afterwards.
 /// </summary>
 /// <remarks>
-/// Pooled: <see cref="Rent"/> and <see cref="Dispose"/> allocate nothing once warm. One call at a time; not safe for concurrent use. A
-/// context that the pipeline made ends with its call and must not be kept.
+/// Pooled: <see cref="Rent"/> and <see cref="Dispose"/> allocate nothing once warm. One call at a time; not safe for concurrent use, but for
+/// the properties. A context that the pipeline made ends with its call and must not be kept. Each run of the inner part of a wrapping
+/// strategy has a context of its own, which shares the name and the properties of the call's.
 /// </remarks>
 public sealed class CallContext : IDisposable
 {
@@ -17,21 +18,40 @@ public sealed class CallContext : IDisposable
         new DefaultObjectPool<CallContext>(new Policy(), PoolLimits.Retained);
 
     private readonly Dictionary<string, object?> _properties = new(StringComparer.Ordinal);
+    private CallContext? _root;
+    private string? _operationName;
+    private TimeSpan? _timeout;
     private Clock _clock = Clock.System;
     private long _deadline = CallFrame.NoDeadline;
     private bool _fine;
     private bool _ownedByCall;
+    private bool _isAgainForbidden;
+    private int _isRented;
     private int _inUse;
+    private int _calls;
+    private int _rootsCall;
+
+    // Who may still reach it: whoever rented it, and each call that lends it to its parts, which may outlive the call.
+    private int _holders;
 
     private CallContext()
     {
     }
 
     /// <summary>The caller's name for the operation, for telemetry and errors.</summary>
-    public string? OperationName { get; set; }
+    public string? OperationName
+    {
+        get => Root._operationName;
+        set => Root._operationName = value;
+    }
 
-    /// <summary>The time that the caller allows for the next call as a whole; null for no limit of its own.</summary>
-    public TimeSpan? Timeout { get; set; }
+    /// <summary>The time that the caller allows for the next call as a whole, above zero; null for no limit of its own.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not above zero.</exception>
+    public TimeSpan? Timeout
+    {
+        get => Root._timeout;
+        set => Root._timeout = Checked(value);
+    }
 
     /// <summary>The number of the attempt under way, from 0.</summary>
     public int Attempt { get; private set; }
@@ -44,7 +64,10 @@ public sealed class CallContext : IDisposable
         ? System.Threading.Timeout.InfiniteTimeSpan
         : new TimeSpan(Math.Max(0, _deadline - (_fine ? _clock.Fine : _clock.Coarse)));
 
-    internal bool IsAgainForbidden { get; private set; }
+    internal bool IsAgainForbidden => _isAgainForbidden || _root is { _isAgainForbidden: true };
+
+    /// <summary>What a part of a call shares with the whole: the name, the properties, and what it says of other attempts.</summary>
+    internal CallContext Root => _root ?? this;
 
     /// <summary>A context to bring to a call.</summary>
     /// <param name="operationName">The caller's name for the operation.</param>
@@ -52,27 +75,49 @@ public sealed class CallContext : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is not above zero.</exception>
     public static CallContext Rent(string? operationName = null, TimeSpan? timeout = null)
     {
-        if (timeout is { } value)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, nameof(timeout));
-        }
-
+        var limit = Checked(timeout);
         var context = s_pool.Get();
-        context.OperationName = operationName;
-        context.Timeout = timeout;
+        context._operationName = operationName;
+        context._timeout = limit;
+        context._isRented = 1;
+        context._holders = 1;
+        return context;
+    }
+
+    /// <summary>
+    /// A context to bring to one call, which returns it to the pool when it ends: neither touch it afterwards nor dispose it.
+    /// </summary>
+    /// <param name="operationName">The caller's name for the operation.</param>
+    /// <param name="timeout">The time allowed for the call as a whole.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is not above zero.</exception>
+    public static CallContext RentForCall(string? operationName = null, TimeSpan? timeout = null)
+    {
+        var context = Rent(operationName, timeout);
+        context._ownedByCall = true;
         return context;
     }
 
     /// <summary>Sets a property.</summary>
-    public void Set<T>(PropertyKey<T> key, T value) => _properties[key.Name] = value;
+    public void Set<T>(PropertyKey<T> key, T value)
+    {
+        var properties = Root._properties;
+        lock (properties)
+        {
+            properties[key.Name] = value;
+        }
+    }
 
     /// <summary>Reads a property; false if it was never set, or set with another type.</summary>
     public bool TryGet<T>(PropertyKey<T> key, [MaybeNullWhen(false)] out T value)
     {
-        if (_properties.TryGetValue(key.Name, out var stored) && stored is T typed)
+        var properties = Root._properties;
+        lock (properties)
         {
-            value = typed;
-            return true;
+            if (properties.TryGetValue(key.Name, out var stored) && stored is T typed)
+            {
+                value = typed;
+                return true;
+            }
         }
 
         value = default;
@@ -84,9 +129,16 @@ public sealed class CallContext : IDisposable
     /// <see cref="Again.No"/>. An attempt that a strategy refused before the callback ran may still be followed by another. Where a
     /// strategy wraps the call, it takes a context of the caller's own to reach the strategies outside that one.
     /// </summary>
-    public void ForbidAgain() => IsAgainForbidden = true;
+    public void ForbidAgain()
+    {
+        _isAgainForbidden = true;
+        if (_root is not null && _root._calls == _rootsCall)
+        {
+            _root._isAgainForbidden = true;
+        }
+    }
 
-    /// <summary>Returns the context to its pool. It must not be used again.</summary>
+    /// <summary>Returns the context to its pool. It must not be used again; a second time does nothing.</summary>
     /// <exception cref="InvalidOperationException">A call that uses it is still under way.</exception>
     public void Dispose()
     {
@@ -95,14 +147,34 @@ public sealed class CallContext : IDisposable
             throw new InvalidOperationException("The context is in use by a call under way and cannot be disposed.");
         }
 
-        s_pool.Return(this);
+        if (Interlocked.Exchange(ref _isRented, 0) != 0)
+        {
+            Drop();
+        }
     }
 
-    internal static CallContext RentForCall()
+    /// <summary>A context that the pipeline makes, for a call or, with a <paramref name="root"/>, for a part of one.</summary>
+    internal static CallContext MakeForCall(CallContext? root)
     {
-        var context = s_pool.Get();
-        context._ownedByCall = true;
+        var context = RentForCall();
+        if (root is not null)
+        {
+            context._root = root.Root;
+            context._rootsCall = root.Root._calls;
+        }
+
         return context;
+    }
+
+    /// <summary>Keeps the context from its pool until <see cref="Drop"/>.</summary>
+    internal void Hold() => Interlocked.Increment(ref _holders);
+
+    internal void Drop()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+        {
+            s_pool.Return(this);
+        }
     }
 
     internal void Begin(ref CallFrame frame)
@@ -112,10 +184,17 @@ public sealed class CallContext : IDisposable
             throw new InvalidOperationException("The context is in use by another call: one call at a time.");
         }
 
-        IsAgainForbidden = false;
+        if (Volatile.Read(ref _isRented) == 0)
+        {
+            Volatile.Write(ref _inUse, 0);
+            throw new ObjectDisposedException(nameof(CallContext));
+        }
+
+        _calls++;
+        _isAgainForbidden = false;
         _clock = frame.Core.Clock;
         _fine = frame.Core.UsesFineClock;
-        if (Timeout is { } timeout)
+        if (_root is null && _timeout is { } timeout)
         {
             frame.LowerDeadline(timeout, CallFrame.CallersDeadline);
         }
@@ -129,6 +208,10 @@ public sealed class CallContext : IDisposable
         Attempt = frame.Attempt;
         _deadline = frame.Deadline;
         CancellationToken = cancellationToken;
+        if (_root is not null && _root._calls == _rootsCall)
+        {
+            _root.Attempt = frame.Attempt;
+        }
     }
 
     internal void End()
@@ -137,9 +220,14 @@ public sealed class CallContext : IDisposable
         Volatile.Write(ref _inUse, 0);
         if (_ownedByCall)
         {
-            s_pool.Return(this);
+            _isRented = 0;
+            Drop();
         }
     }
+
+    private static TimeSpan? Checked(TimeSpan? timeout) => timeout is { } value && value <= TimeSpan.Zero
+        ? throw new ArgumentOutOfRangeException(nameof(timeout), value, $"Timeout is {value}: it must be above zero, or null.")
+        : timeout;
 
     private sealed class Policy : PooledObjectPolicy<CallContext>
     {
@@ -147,8 +235,9 @@ public sealed class CallContext : IDisposable
 
         public override bool Return(CallContext obj)
         {
-            obj.OperationName = null;
-            obj.Timeout = null;
+            obj._root = null;
+            obj._operationName = null;
+            obj._timeout = null;
             obj.Attempt = 0;
             obj.CancellationToken = default;
             obj._deadline = CallFrame.NoDeadline;

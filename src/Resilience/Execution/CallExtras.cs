@@ -5,12 +5,12 @@ namespace Resilience;
 /// <summary>What only some calls need: a context, a wait, an inner or an outer call. Pooled, and rented when first asked for.</summary>
 internal sealed class CallExtras
 {
+    internal const int Nowhere = -1;
+
     private static readonly ObjectPool<CallExtras> s_pool =
         new DefaultObjectPool<CallExtras>(new DefaultPooledObjectPolicy<CallExtras>(), PoolLimits.Retained);
 
     internal CallContext? Context { get; set; }
-
-    internal bool OwnsContext { get; set; }
 
     /// <summary>The pending part that a wrapping strategy runs.</summary>
     internal InnerCall? Wrapped { get; set; }
@@ -22,24 +22,30 @@ internal sealed class CallExtras
 
     internal long WaitTicks { get; set; }
 
+    /// <summary>The position of the strategy that said what to wait for.</summary>
+    internal int WaitPosition { get; set; } = Nowhere;
+
     internal long DelayTicks { get; set; }
+
+    /// <summary>The position of the strategy that set the delay.</summary>
+    internal int DelayPosition { get; set; }
+
+    /// <summary>The verdict of a strategy's own classifier, while that strategy waits on the way out.</summary>
+    internal Verdict OwnVerdict { get; set; }
 
     internal static CallExtras Rent() => s_pool.Get();
 
     internal void End()
     {
-        if (OwnsContext)
-        {
-            Context!.End();
-        }
-
+        // In this order: a part's context reaches that of the whole, which its parent keeps.
+        Context?.End();
         Parent?.Release();
         Context = null;
-        OwnsContext = false;
         Wrapped = null;
         Parent = null;
         Waiting = default;
         WaitTicks = 0;
+        WaitPosition = Nowhere;
         DelayTicks = 0;
         s_pool.Return(this);
     }

@@ -5,14 +5,6 @@ namespace Resilience;
 /// <content>What the loop does to a frame.</content>
 public partial struct CallFrame
 {
-    /// <summary>The context, showing where the call stands now; its token is live, with the level's own deadline.</summary>
-    internal CallContext ContextNow()
-    {
-        var context = Context;
-        context.Update(ref this, CancellationToken);
-        return context;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Take<T>(in Outcome<T> outcome, ref T? result)
     {
@@ -78,7 +70,7 @@ public partial struct CallFrame
 
     /// <summary>Whether the call cannot go on before something has ended.</summary>
     internal bool MustSuspend =>
-        Phase == CallPhase.Started || (IsWaiting && !(Extras.WaitTicks == 0 && Extras.Waiting.IsCompleted));
+        Phase == CallPhase.Started || (IsWaiting && !IsWaitOver());
 
     /// <summary>Whether a call that is over has a result, and nothing to give back.</summary>
     internal readonly bool IsClean => !Fault.Exists && Source is null && _extras is null;
@@ -92,7 +84,6 @@ public partial struct CallFrame
         // Before it is stored: a context that is in use elsewhere throws here, and is not ended by this call.
         context.Begin(ref this);
         Extras.Context = context;
-        Extras.OwnsContext = true;
     }
 
     /// <summary>The wrapping strategy's pending part, if that is what ended.</summary>
@@ -123,7 +114,17 @@ public partial struct CallFrame
     {
         if (Extras.WaitTicks > 0)
         {
-            BlockingDelay.Wait(Core.Clock, EndOfWait(), CallerToken);
+            try
+            {
+                BlockingDelay.Wait(Core.Clock, EndOfWait(), CallerToken);
+            }
+            catch (Exception exception)
+            {
+                // The thread was interrupted: that is thrown where the wait is finished, and unwinds the strategies.
+                Extras.WaitTicks = 0;
+                Extras.Waiting = ValueTask.FromException(exception);
+            }
+
             return;
         }
 
@@ -131,14 +132,17 @@ public partial struct CallFrame
             $"The strategy '{Core.Strategies[Position].Name}' must wait for a task, which a synchronous call cannot: use ExecuteAsync."));
     }
 
-    /// <summary>Takes the end of a wait; throws if it failed.</summary>
-    internal void FinishWait()
+    /// <summary>Takes the end of a wait and says whether it was a delay; throws if it failed.</summary>
+    internal bool FinishWait()
     {
+        var wasDelay = Extras.WaitTicks > 0;
         var waited = Extras.Waiting;
         Extras.Waiting = default;
         Extras.WaitTicks = 0;
+        Extras.WaitPosition = CallExtras.Nowhere;
         _now = 0;
         waited.GetAwaiter().GetResult();
+        return wasDelay;
     }
 
     /// <summary>The caller had cancelled before the call came: nothing is entered.</summary>
@@ -154,10 +158,16 @@ public partial struct CallFrame
     /// <summary>The attempt ended before its callback started, and is not counted.</summary>
     internal void TurnBack() => _turnedBack = true;
 
+    /// <summary>The attempt ended before its callback started, because the call must end at this level.</summary>
+    internal void MarkStopped() => _isStopped = true;
+
+    internal readonly bool IsStopped => _isStopped;
+
     internal void BeginNextAttempt()
     {
         _attempt += _turnedBack ? 0 : 1;
         _turnedBack = false;
+        _isStopped = false;
         _now = 0;
         _verdict = Verdict.Success;
         _verdictIsFinal = false;
@@ -187,6 +197,11 @@ public partial struct CallFrame
         ReleaseSource();
         if (_extras is { } extras)
         {
+            if (_verdictIsFinal && Fault.Exception is { } exception)
+            {
+                extras.Parent?.Judge(exception, _verdict);
+            }
+
             _extras = null;
             extras.End();
         }
@@ -203,13 +218,27 @@ public partial struct CallFrame
             : Core.Clock.WordAfter(ticks);
     }
 
+    // A signal that cannot even be asked has failed: what it throws is thrown again where the wait is finished.
+    private bool IsWaitOver()
+    {
+        var extras = Extras;
+        try
+        {
+            return extras.WaitTicks == 0 && extras.Waiting.IsCompleted;
+        }
+        catch (Exception exception)
+        {
+            extras.Waiting = ValueTask.FromException(exception);
+            return true;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private CallContext CreateContext()
     {
-        var context = CallContext.RentForCall();
+        var context = CallContext.MakeForCall(Extras.Parent?.Context);
         context.Begin(ref this);
         Extras.Context = context;
-        Extras.OwnsContext = true;
         return context;
     }
 }

@@ -30,6 +30,7 @@ public partial struct CallFrame
     private int _attempt;
     private bool _turnedBack;
     private bool _verdictIsFinal;
+    private bool _isStopped;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal CallFrame(PipelineCore core, CancellationToken callerToken)
@@ -50,7 +51,6 @@ public partial struct CallFrame
         DeadlineOwner = (sbyte)inner.DeadlineOwner;
         _attempt = inner.Attempt;
         Extras.Parent = inner;
-        Extras.Context = inner.Context;
     }
 
     /// <summary>What the outcome that is passing means. On the way in: that of the attempt before, or success.</summary>
@@ -72,7 +72,7 @@ public partial struct CallFrame
     public readonly int Attempt => _attempt;
 
     /// <summary>The caller's name for the operation, if it brought a context that has one.</summary>
-    public readonly string? OperationName => _extras?.Context?.OperationName;
+    public readonly string? OperationName => ContextOrNull?.OperationName;
 
     /// <summary>
     /// The pipeline's monotonic time, from an arbitrary origin. Read once on the way in and once on the way out of an attempt, however
@@ -86,19 +86,29 @@ public partial struct CallFrame
     /// <summary>The wait before the next attempt, set by a strategy that answers <see cref="Exit.Again"/>; zero by default.</summary>
     public TimeSpan Delay
     {
-        readonly get => new(_extras?.DelayTicks ?? 0);
+        // What one strategy set and did not use is not another's.
+        readonly get => _extras is { } extras && extras.DelayPosition == Position ? new TimeSpan(extras.DelayTicks) : TimeSpan.Zero;
         set
         {
             // The immediate retry needs no extras.
             if (value > TimeSpan.Zero || _extras is not null)
             {
                 Extras.DelayTicks = Math.Max(0, value.Ticks);
+                Extras.DelayPosition = Position;
             }
         }
     }
 
-    /// <summary>The context of the call; made when first asked for.</summary>
-    public CallContext Context => _extras?.Context ?? CreateContext();
+    /// <summary>The context of the call, showing where it stands now; made when first asked for.</summary>
+    public CallContext Context
+    {
+        get
+        {
+            var context = _extras?.Context ?? CreateContext();
+            context.Update(ref this, CancellationToken);
+            return context;
+        }
+    }
 
     /// <summary>
     /// A token that is cancelled when the caller cancels or the deadline of this level passes. It is live even if a deadline further in
@@ -117,12 +127,13 @@ public partial struct CallFrame
 
     internal readonly InnerCall? Wrapped => _extras?.Wrapped;
 
-    internal readonly CallContext? ContextOrNull => _extras?.Context;
+    /// <summary>The call's context, or that of the call of which it is a part.</summary>
+    internal readonly CallContext? ContextOrNull => _extras is { } extras ? extras.Context ?? extras.Parent?.Context : null;
 
     /// <summary>What few calls need; rented when first asked for.</summary>
     internal CallExtras Extras => _extras ??= CallExtras.Rent();
 
-    internal readonly bool IsAgainForbidden => _extras?.Context is { IsAgainForbidden: true };
+    internal readonly bool IsAgainForbidden => ContextOrNull is { IsAgainForbidden: true };
 
     /// <summary>Whether a wait of <paramref name="delay"/>, with the rounding of the clock, would end before the level's deadline.</summary>
     /// <param name="delay">How long; not negative.</param>
@@ -156,6 +167,7 @@ public partial struct CallFrame
     {
         Extras.WaitTicks = Math.Max(0, delay.Ticks);
         Extras.Waiting = default;
+        Extras.WaitPosition = Position;
     }
 
     /// <summary>
@@ -167,5 +179,6 @@ public partial struct CallFrame
     {
         Extras.WaitTicks = 0;
         Extras.Waiting = signal;
+        Extras.WaitPosition = Position;
     }
 }

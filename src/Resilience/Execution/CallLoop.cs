@@ -34,7 +34,7 @@ internal static class CallLoop
                 }
                 else
                 {
-                    CallTurn.Resume(ref frame, ref slots, ref call, ref result);
+                    CallResumption.Resume(ref frame, ref slots, ref call, ref result);
                 }
 
                 if (frame.Phase == CallPhase.Leaving && Leave(ref frame, ref slots, ref result))

@@ -157,7 +157,7 @@ internal static class CallRunner
         where TCall : struct, ICall<T>
     {
         var core = frame.Core;
-        var flow = core.GuardsFlow ? ExecutionContext.Capture() : null;
+        var guard = core.GuardsFlow ? FlowGuard.Enter() : default;
         if (context is not null)
         {
             frame.Bring(context);
@@ -188,11 +188,7 @@ internal static class CallRunner
         }
 
         core.DeepSlots.Return(rented);
-        if (flow is not null && flow != ExecutionContext.Capture())
-        {
-            ExecutionContext.Restore(flow);
-        }
-
+        guard.Exit();
         return pending;
     }
 

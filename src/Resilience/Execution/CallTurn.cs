@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Resilience;
@@ -17,59 +16,19 @@ internal static class CallTurn
     /// <inheritdoc cref="AskOtherwise"/>
     internal const Exit TellOtherwise = (Exit)byte.MaxValue;
 
-    /// <summary>Goes on after what was pending has ended.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Resume<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
-        where TCall : struct, ICall<T>
-    {
-        switch (frame.Phase)
-        {
-            case CallPhase.Started:
-                FinishPending(ref frame, ref call, ref result);
-                frame.Phase = CallPhase.Leaving;
-                Settlement.Settle(ref frame, ref result);
-                break;
-            case CallPhase.Failed:
-                frame.Phase = CallPhase.Leaving;
-                Settlement.Settle(ref frame, ref result);
-                break;
-            case CallPhase.WaitingToEnter:
-                frame.FinishWait();
-                if (!Settlement.Stopped(ref frame))
-                {
-                    ResumeEnter(ref frame, ref Unsafe.Add(ref slots, frame.Position), ref result);
-                }
-
-                break;
-            case CallPhase.WaitingToLeave:
-                frame.FinishWait();
-                frame.Phase = CallPhase.Leaving;
-                var exit = ResumeLeave(ref frame, ref Unsafe.Add(ref slots, frame.Position), ref result);
-                if (exit != Exit.Continue)
-                {
-                    Turn(ref frame, ref slots, exit, ref result);
-                }
-
-                break;
-            case CallPhase.BackingOff:
-                frame.FinishWait();
-                BeginNextAttempt(ref frame, ref slots);
-                break;
-        }
-    }
-
     /// <summary>Carries out an answer other than "go": the call is leaving afterwards, or waits.</summary>
     private static void Turn<T>(ref CallFrame frame, Entry entry, ref T? result)
     {
         if (entry == Entry.Wait)
         {
+            ThrowIfNothingToWaitFor(ref frame);
             frame.Phase = CallPhase.WaitingToEnter;
             return;
         }
 
         frame.Phase = CallPhase.Leaving;
         frame.TurnBack();
-        if (!frame.Fault.Exists && !frame.Core.Strategies[frame.Position].SeesValue)
+        if (!frame.Fault.Exists && (entry != Entry.Finish || !frame.Core.Strategies[frame.Position].SeesValue))
         {
             throw new InvalidOperationException(
                 $"The strategy '{frame.Core.Strategies[frame.Position].Name}' answered '{entry}' without an outcome: call Refuse or Fail.");
@@ -79,11 +38,12 @@ internal static class CallTurn
     }
 
     /// <summary>Carries out an answer other than "continue". True when the call goes on leaving.</summary>
-    private static bool Turn<T>(ref CallFrame frame, ref Slot slots, Exit exit, ref T? result)
+    internal static bool Turn<T>(ref CallFrame frame, ref Slot slots, Exit exit, ref T? result)
     {
         switch (exit)
         {
             case Exit.Wait:
+                ThrowIfNothingToWaitFor(ref frame);
                 frame.Phase = CallPhase.WaitingToLeave;
                 return false;
             case Exit.Replace:
@@ -95,18 +55,18 @@ internal static class CallTurn
                 frame.RefreshClock();
                 Settlement.Classify(ref frame, ref result);
                 return true;
-            case Exit.Again when frame.IsAgainForbidden:
+            case Exit.Again when frame.IsAgainForbidden || Settlement.IsStillStopped(ref frame):
                 return true;
-            default:
-                Debug.Assert(exit == Exit.Again, "All other answers are handled above.");
+            case Exit.Again:
+                var delay = frame.Delay;
 
                 // The strategy that asked stays entered: whatever happens before the next attempt starts is told to it.
                 frame.Position++;
                 frame.Fault = default;
                 Settlement.Discard(ref result);
-                if (frame.Delay > TimeSpan.Zero)
+                if (delay > TimeSpan.Zero)
                 {
-                    frame.WaitFor(frame.Delay);
+                    frame.WaitFor(delay);
                     frame.Phase = CallPhase.BackingOff;
                 }
                 else
@@ -115,6 +75,18 @@ internal static class CallTurn
                 }
 
                 return false;
+            default:
+                throw new InvalidOperationException(
+                    $"The strategy '{frame.Core.Strategies[frame.Position].Name}' answered '{exit}', which is not an {nameof(Exit)}.");
+        }
+    }
+
+    private static void ThrowIfNothingToWaitFor(ref CallFrame frame)
+    {
+        if (frame.Extras.WaitPosition != frame.Position)
+        {
+            throw new InvalidOperationException(
+                $"The strategy '{frame.Core.Strategies[frame.Position].Name}' answered 'Wait' without saying for what: call WaitFor.");
         }
     }
 
@@ -150,7 +122,7 @@ internal static class CallTurn
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static bool Leave<T>(ref CallFrame frame, Exit exit, ref Slot slots, ref T? result)
     {
-        if (exit == TellOtherwise)
+        if (exit == TellOtherwise && frame.Core.Strategies[frame.Position].SeesValue)
         {
             exit = LeaveTyped(ref frame, ref Unsafe.Add(ref slots, frame.Position), ref result);
         }
@@ -174,56 +146,13 @@ internal static class CallTurn
 
     private static Exit LeaveTyped<T>(ref CallFrame frame, ref Slot slot, ref T? result)
     {
-        var outcome = new Outcome<T>(result, frame.Fault);
+        var before = new Outcome<T>(result, frame.Fault);
+        var outcome = before;
         var exit = Unsafe.As<Strategy<T>>(frame.Core.Strategies[frame.Position]).Leave(ref frame, ref slot, ref outcome);
-        return Replaced(ref frame, exit, outcome, ref result);
+        return Replaced(ref frame, exit, before, outcome, ref result);
     }
 
-    private static void FinishPending<TCall, T>(ref CallFrame frame, ref TCall call, ref T? result)
-        where TCall : struct, ICall<T>
-    {
-        if (frame.TakeWrapped() is InnerCall<TCall, T> inner)
-        {
-            inner.Finish(ref frame, ref result);
-        }
-        else
-        {
-            call.Finish(ref frame, ref result);
-        }
-    }
-
-    private static void ResumeEnter<T>(ref CallFrame frame, ref Slot slot, ref T? result)
-    {
-        var strategy = frame.Core.Strategies[frame.Position];
-        var outcome = default(Outcome<T>);
-        var entry = strategy.SeesValue
-            ? Unsafe.As<Strategy<T>>(strategy).ResumeEnter(ref frame, ref slot, ref outcome)
-            : strategy.ResumeEnter(ref frame, ref slot);
-        if (entry == Entry.Go)
-        {
-            frame.Position++;
-            frame.Phase = CallPhase.Entering;
-        }
-        else
-        {
-            Turned(ref frame, entry, outcome, ref result);
-        }
-    }
-
-    private static Exit ResumeLeave<T>(ref CallFrame frame, ref Slot slot, ref T? result)
-    {
-        var strategy = frame.Core.Strategies[frame.Position];
-        if (!strategy.SeesValue)
-        {
-            return strategy.ResumeLeave(ref frame, ref slot);
-        }
-
-        var outcome = new Outcome<T>(result, frame.Fault);
-        var exit = Unsafe.As<Strategy<T>>(strategy).ResumeLeave(ref frame, ref slot, ref outcome);
-        return Replaced(ref frame, exit, outcome, ref result);
-    }
-
-    private static void Turned<T>(ref CallFrame frame, Entry entry, in Outcome<T> outcome, ref T? result)
+    internal static void Turned<T>(ref CallFrame frame, Entry entry, in Outcome<T> outcome, ref T? result)
     {
         if (entry != Entry.Wait && !frame.Fault.Exists)
         {
@@ -233,13 +162,14 @@ internal static class CallTurn
         Turn(ref frame, entry, ref result);
     }
 
-    private static Exit Replaced<T>(ref CallFrame frame, Exit exit, in Outcome<T> outcome, ref T? result)
+    /// <summary>Puts the outcome in place that a strategy set. One that called Fail instead has replaced the fault already.</summary>
+    internal static Exit Replaced<T>(ref CallFrame frame, Exit exit, in Outcome<T> before, in Outcome<T> outcome, ref T? result)
     {
-        if (exit == Exit.Replace)
+        if (exit == Exit.Replace && frame.Fault.IsSame(before.Fault))
         {
             var replaced = result;
             frame.Take(outcome, ref result);
-            if (!typeof(T).IsValueType && !ReferenceEquals(replaced, result))
+            if (before.HasResult && (frame.Fault.Exists || (!typeof(T).IsValueType && !ReferenceEquals(replaced, result))))
             {
                 Settlement.Discard(ref replaced);
             }
@@ -248,7 +178,7 @@ internal static class CallTurn
         return exit;
     }
 
-    private static void BeginNextAttempt(ref CallFrame frame, ref Slot slots)
+    internal static void BeginNextAttempt(ref CallFrame frame, ref Slot slots)
     {
         frame.BeginNextAttempt();
         for (var i = frame.Position; i < frame.Core.Strategies.Length; i++)

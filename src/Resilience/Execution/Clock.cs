@@ -16,15 +16,16 @@ internal sealed class Clock
     /// <summary>The longest time that can be waited for, about 14,000 years: far from overflow.</summary>
     internal const long MaxDelay = long.MaxValue / 2;
 
-    private static readonly ConditionalWeakTable<TimeProvider, Clock> s_clocks = [];
     // A provider's own origin may be anything; ours leaves room for a clock that goes back, and is never zero, which means "not read".
     private const long Origin = TimeSpan.TicksPerDay;
     private const long MaxTimerTicks = int.MaxValue * TimeSpan.TicksPerMillisecond;
+    private static readonly ConditionalWeakTable<TimeProvider, Clock> s_clocks = [];
     private static readonly double s_systemScale = (double)TimeSpan.TicksPerSecond / Stopwatch.Frequency;
     private readonly bool _isSystem;
     private readonly long _firstTimestamp;
     private readonly double _scale;
     private readonly Lazy<Sweeper<Production>> _sweeper;
+    private readonly double _nanosecondScale;
 
     private Clock(TimeProvider provider)
     {
@@ -39,6 +40,7 @@ internal sealed class Clock
         _firstTimestamp = provider.GetTimestamp();
         _scale = (double)TimeSpan.TicksPerSecond / provider.TimestampFrequency;
         Granule = _isSystem ? SystemGranule : _scale == 1 ? 0 : 1;
+        _nanosecondScale = 1e9 / provider.TimestampFrequency;
         RunsInline = provider is IManualTime;
         _sweeper = new Lazy<Sweeper<Production>>(() => new Sweeper<Production>(this));
         Sources = new ItemPool<DeadlineSource>(() => new DeadlineSource(this));
@@ -74,18 +76,22 @@ internal sealed class Clock
         get => _isSystem ? Environment.TickCount64 * TimeSpan.TicksPerMillisecond : Timestamp();
     }
 
-    /// <summary><see cref="Coarse"/>, a little late and almost free: for what may lag by two periods of <see cref="CoarseTick"/>.</summary>
-    internal long Tick
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _isSystem ? CoarseTick.Now : Timestamp();
-    }
-
     /// <summary>Exact time, at the price of reading the performance counter.</summary>
     internal long Fine
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _isSystem ? (long)(Stopwatch.GetTimestamp() * s_systemScale) : Timestamp();
+    }
+
+    /// <summary>The same time as <see cref="Fine"/> in nanoseconds; 292 years at most.</summary>
+    internal long Nanoseconds
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            var timestamp = _isSystem ? Stopwatch.GetTimestamp() : Provider.GetTimestamp();
+            return _nanosecondScale == 1 ? timestamp : (long)(timestamp * _nanosecondScale);
+        }
     }
 
     // The kernel's coarse clock advances with its tick, 10 ms at the slowest setting on Linux and 15.6 ms on Windows; reading it in whole

@@ -32,6 +32,8 @@ internal readonly struct Fault
 
     internal TimeSpan RetryAfter => new(_rejection >> ReasonBits);
 
+    internal bool IsSame(Fault other) => ReferenceEquals(_cause, other._cause) && _rejection == other._rejection;
+
     internal Exception ToException() => IsRejection ? new RejectedException(Rejection) : (Exception)_cause!;
 
     internal void Throw() => ExceptionDispatchInfo.Throw(ToException());

@@ -1,6 +1,6 @@
 namespace Resilience;
 
-/// <summary>The part of an inner call that does not depend on the shape of the callback.</summary>
+/// <summary>The part of an inner call that does not depend on the shape of the callback. A run takes over its caller's hold.</summary>
 internal abstract class InnerCall<T> : InnerCall
 {
     internal abstract ValueTask<Outcome<T>> RunAsync(CancellationToken cancellationToken);

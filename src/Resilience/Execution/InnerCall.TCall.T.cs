@@ -33,6 +33,7 @@ internal sealed class InnerCall<TCall, T> : InnerCall<T>
             }
 
             frame.Take(task.GetAwaiter().GetResult(), ref result);
+            inner.PassVerdict(ref frame);
             return true;
         }
         finally
@@ -54,6 +55,7 @@ internal sealed class InnerCall<TCall, T> : InnerCall<T>
         try
         {
             frame.Take(task.GetAwaiter().GetResult(), ref result);
+            PassVerdict(ref frame);
         }
         finally
         {
@@ -63,7 +65,6 @@ internal sealed class InnerCall<TCall, T> : InnerCall<T>
 
     internal override ValueTask<Outcome<T>> RunAsync(CancellationToken cancellationToken)
     {
-        Hold();
         var frame = new CallFrame(this, cancellationToken);
         var call = _call;
         return CallRunner.OutcomeAsync<TCall, T>(ref frame, ref call);
@@ -71,7 +72,6 @@ internal sealed class InnerCall<TCall, T> : InnerCall<T>
 
     internal override Outcome<T> Run(CancellationToken cancellationToken)
     {
-        Hold();
         var frame = new CallFrame(this, cancellationToken);
         var call = _call;
         return CallRunner.Outcome<TCall, T>(ref frame, ref call, null);

@@ -6,8 +6,11 @@ namespace Resilience;
 /// </summary>
 internal abstract class InnerCall
 {
-    private int _holders;
-    private int _version;
+    private const int UseShift = 32;
+
+    // The number of this use in the upper half, its holders in the lower: a handle of an earlier use can never hold a later one.
+    private long _state;
+    private JudgedFault? _judged;
 
     internal PipelineCore Core { get; private set; } = null!;
 
@@ -19,27 +22,71 @@ internal abstract class InnerCall
 
     internal int Attempt { get; private set; }
 
+    internal bool IsSynchronous { get; private set; }
+
     internal CallContext? Context { get; private set; }
 
     internal CancellationToken CallerToken { get; private set; }
 
-    internal int Version => Volatile.Read(ref _version);
+    internal int Use => (int)(Volatile.Read(ref _state) >> UseShift);
 
-    internal void Hold() => Interlocked.Increment(ref _holders);
+    /// <summary>Keeps this use alive until <see cref="Release"/>; false when it is over.</summary>
+    internal bool TryHold(int use)
+    {
+        var state = Volatile.Read(ref _state);
+        while ((int)(state >> UseShift) == use && (int)state != 0)
+        {
+            var seen = Interlocked.CompareExchange(ref _state, state + 1, state);
+            if (seen == state)
+            {
+                return true;
+            }
+
+            state = seen;
+        }
+
+        return false;
+    }
 
     /// <summary>The last holder gives the object back to its pool.</summary>
     internal void Release()
     {
-        if (Interlocked.Decrement(ref _holders) != 0)
+        var state = Interlocked.Decrement(ref _state);
+        if ((int)state != 0)
         {
             return;
         }
 
-        Volatile.Write(ref _version, _version + 1);
+        Context?.Drop();
         Core = null!;
         Context = null;
         CallerToken = default;
+        _judged = null;
+        Volatile.Write(ref _state, ((state >> UseShift) + 1) << UseShift);
         Recycle();
+    }
+
+    /// <summary>Remembers what a child call read from its sources, and no classifier could tell from the exception.</summary>
+    internal void Judge(Exception exception, Verdict verdict)
+    {
+        var judged = new JudgedFault(exception, verdict, Volatile.Read(ref _judged));
+        while (Interlocked.CompareExchange(ref _judged, judged, judged.Earlier) != judged.Earlier)
+        {
+            judged = new JudgedFault(exception, verdict, Volatile.Read(ref _judged));
+        }
+    }
+
+    /// <summary>If the wrapping strategy passes on how a child call failed, so does this the child's verdict.</summary>
+    protected void PassVerdict(ref CallFrame frame)
+    {
+        for (var judged = Volatile.Read(ref _judged); judged is not null; judged = judged.Earlier)
+        {
+            if (ReferenceEquals(judged.Exception, frame.Exception))
+            {
+                frame.SetFinalVerdict(judged.Verdict);
+                return;
+            }
+        }
     }
 
     protected void Begin(ref CallFrame frame)
@@ -49,10 +96,14 @@ internal abstract class InnerCall
         Deadline = frame.Deadline;
         DeadlineOwner = frame.DeadlineOwner;
         Attempt = frame.Attempt;
-        Context = frame.ContextOrNull;
+        IsSynchronous = frame.IsSynchronous;
+        Context = frame.ContextOrNull?.Root;
+        Context?.Hold();
         CallerToken = frame.CallerToken;
-        Volatile.Write(ref _holders, 1);
+        Volatile.Write(ref _state, _state + 1);
     }
 
     protected abstract void Recycle();
+
+    private sealed record JudgedFault(Exception Exception, Verdict Verdict, JudgedFault? Earlier);
 }

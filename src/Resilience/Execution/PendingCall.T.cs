@@ -113,9 +113,13 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
     private bool Subscribe()
     {
         Volatile.Write(ref _handshake, 0);
-        if (_frame.Phase == CallPhase.Started)
+        try
         {
-            if (_frame.Wrapped is InnerCall<TCall, T> inner)
+            if (_frame.Phase != CallPhase.Started)
+            {
+                _frame.StartWait().ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onOver);
+            }
+            else if (_frame.Wrapped is InnerCall<TCall, T> inner)
             {
                 inner.OnCompleted(_onOver, onCapturedContext: false);
             }
@@ -124,9 +128,11 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
                 _call.OnCompleted(_onOver, onCapturedContext: false);
             }
         }
-        else
+        catch (Exception exception)
         {
-            _frame.StartWait().ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onOver);
+            // A value task that was awaited before takes no second continuation. That is how the wait has ended.
+            Settlement.Catch(ref _frame, ref _result, exception);
+            return true;
         }
 
         // Of the subscriber and the one who completes, the second to come goes on. So a completion inside the subscription does not nest,
@@ -141,9 +147,9 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
             return;
         }
 
-        if (_context is not null && SynchronizationContext.Current != _context)
+        if (_context is not null && (SynchronizationContext.Current != _context || PendingCall.IsCarryingOn))
         {
-            _context.Post(s_resume, this);
+            Post(_context);
         }
         else if (PendingCall.IsCarryingOn)
         {
@@ -155,6 +161,20 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
         }
     }
 
+    private void Post(SynchronizationContext context)
+    {
+        try
+        {
+            context.Post(s_resume, this);
+        }
+        catch (Exception exception)
+        {
+            // The context is gone. The strategies must be left all the same.
+            UnobservedFault.Report(exception);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
     private void Resume()
     {
         PendingCall.Enter();
@@ -162,7 +182,10 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
         {
             if (_flow is null)
             {
+                // The caller suppressed its flow, so this thread's own is used, and not changed.
+                var guard = FlowGuard.Enter();
                 Advance();
+                guard.Exit();
             }
             else
             {

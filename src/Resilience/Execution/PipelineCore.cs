@@ -17,9 +17,6 @@ internal sealed class PipelineCore
     /// <summary>A <see cref="Classifier{T}"/> for results and exceptions; null when every result is a success.</summary>
     internal readonly object? ResultClassifier;
 
-    /// <summary>The positions at which the loop must do more than ask: typed and wrapping.</summary>
-    internal readonly ulong Special;
-
     /// <summary>Whether a call needs none of: more slots than the stack has, a guarded flow.</summary>
     internal readonly bool IsPlain;
 

@@ -15,6 +15,8 @@ internal sealed class Reclassified<T>(Strategy strategy, Classifier<T> classifie
     /// <inheritdoc/>
     public override TimeProvider? TimeProvider => strategy.TimeProvider;
 
+    internal override bool HasOwnClassifier => true;
+
     internal override bool NeedsFineClock => strategy.NeedsFineClock;
 
     internal override TimeSpan OwnTimeout => strategy.OwnTimeout;
@@ -34,31 +36,25 @@ internal sealed class Reclassified<T>(Strategy strategy, Classifier<T> classifie
     protected internal override Exit Leave(ref CallFrame frame, ref Slot slot, ref Outcome<T> outcome)
     {
         var outer = frame.Verdict;
-
         if (frame.IsForClassifiers)
         {
             frame.SetVerdict(frame.Permitted(classifier.Classify(outcome)));
         }
 
+        var own = frame.Verdict;
         var exit = strategy is Strategy<T> typed ? typed.Leave(ref frame, ref slot, ref outcome) : strategy.Leave(ref frame, ref slot);
-        frame.SetVerdict(outer);
-        return AsSeen(ref frame, exit, ref outcome);
+        return ReclassifiedExceptions.Swap(ref frame, exit, own, outer);
     }
 
     /// <inheritdoc/>
-    protected internal override Exit ResumeLeave(ref CallFrame frame, ref Slot slot, ref Outcome<T> outcome) => AsSeen(
-        ref frame,
-        strategy is Strategy<T> typed ? typed.ResumeLeave(ref frame, ref slot, ref outcome) : strategy.ResumeLeave(ref frame, ref slot),
-        ref outcome);
-
-    // A strategy that does not see the value replaces an outcome through the frame.
-    private Exit AsSeen(ref CallFrame frame, Exit exit, ref Outcome<T> outcome)
+    protected internal override Exit ResumeLeave(ref CallFrame frame, ref Slot slot, ref Outcome<T> outcome)
     {
-        if (exit == Exit.Replace && strategy is not Strategy<T>)
-        {
-            outcome = new Outcome<T>(default, frame.Fault);
-        }
-
-        return exit;
+        var outer = frame.Verdict;
+        var own = frame.Extras.OwnVerdict;
+        frame.SetVerdict(own);
+        var exit = strategy is Strategy<T> typed
+            ? typed.ResumeLeave(ref frame, ref slot, ref outcome)
+            : strategy.ResumeLeave(ref frame, ref slot);
+        return ReclassifiedExceptions.Swap(ref frame, exit, own, outer);
     }
 }

@@ -22,6 +22,8 @@ internal sealed class ReclassifiedExceptions : Strategy
     /// <inheritdoc/>
     public override TimeProvider? TimeProvider => _strategy.TimeProvider;
 
+    internal override bool HasOwnClassifier => true;
+
     internal override bool NeedsFineClock => _strategy.NeedsFineClock;
 
     internal override TimeSpan OwnTimeout => _strategy.OwnTimeout;
@@ -45,15 +47,32 @@ internal sealed class ReclassifiedExceptions : Strategy
             frame.SetVerdict(frame.Permitted(verdict));
         }
 
-        var exit = _strategy.Leave(ref frame, ref slot);
-        frame.SetVerdict(outer);
-        return exit;
+        var own = frame.Verdict;
+        return Swap(ref frame, _strategy.Leave(ref frame, ref slot), own, outer);
     }
 
     /// <inheritdoc/>
-    protected internal override Exit ResumeLeave(ref CallFrame frame, ref Slot slot) => _strategy.ResumeLeave(ref frame, ref slot);
+    protected internal override Exit ResumeLeave(ref CallFrame frame, ref Slot slot)
+    {
+        var outer = frame.Verdict;
+        var own = frame.Extras.OwnVerdict;
+        frame.SetVerdict(own);
+        return Swap(ref frame, _strategy.ResumeLeave(ref frame, ref slot), own, outer);
+    }
 
-    // A strategy that wraps sees no verdict and stays as it is.
+    /// <summary>Shows the outer verdict again; the strategy's own is kept for when its wait is over.</summary>
+    internal static Exit Swap(ref CallFrame frame, Exit exit, Verdict own, Verdict outer)
+    {
+        frame.SetVerdict(outer);
+        if (exit == Exit.Wait)
+        {
+            frame.Extras.OwnVerdict = own;
+        }
+
+        return exit;
+    }
+
+    // A strategy that wraps sees no verdict, and one that has a classifier of its own keeps it: both stay as they are.
     internal static Strategy Of(Strategy strategy, ExceptionClassifier classifier) =>
-        strategy.Wraps ? strategy : new ReclassifiedExceptions(strategy, classifier);
+        strategy.Wraps || strategy.HasOwnClassifier ? strategy : new ReclassifiedExceptions(strategy, classifier);
 }

@@ -28,6 +28,8 @@ internal static class Settlement
         DiscardQuietly(ref result);
         if (called)
         {
+            // There is one left only if the pending part could not be subscribed to.
+            frame.TakeWrapped()?.Release();
             frame.Phase = CallPhase.Failed;
             return;
         }
@@ -47,7 +49,7 @@ internal static class Settlement
         }
     }
 
-    /// <summary>After a wait: whether the caller has cancelled meanwhile, or the level's deadline passed.</summary>
+    /// <summary>Before the callback starts: whether the caller has cancelled meanwhile, or the level's deadline passed.</summary>
     internal static bool Stopped(ref CallFrame frame)
     {
         if (frame.CallerToken.IsCancellationRequested)
@@ -63,12 +65,20 @@ internal static class Settlement
             return false;
         }
 
-        // Asked before the callback starts only.
         frame.TurnBack();
+        frame.MarkStopped();
         frame.SetFinalVerdict(Verdict.Ignored);
         frame.Phase = CallPhase.Leaving;
         return true;
     }
+
+    /// <summary>
+    /// Whether the attempt was stopped by what would stop the next one at this level, too: a strategy that asks for another whatever the
+    /// verdict would ask for ever.
+    /// </summary>
+    internal static bool IsStillStopped(ref CallFrame frame) => frame.IsStopped
+        && (frame.CallerToken.IsCancellationRequested
+            || (frame.Deadline != CallFrame.NoDeadline && frame.Ticks >= frame.Deadline));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SettleFully<T>(ref CallFrame frame, ref T? result)
@@ -88,7 +98,7 @@ internal static class Settlement
             frame.FailByDeadline(frame.Fault.Exception);
             frame.SetFinalVerdict(by == CancelledBy.Deadline ? Verdict.Transient : Verdict.Ignored);
         }
-        else
+        else if (frame.IsForClassifiers)
         {
             Classify(ref frame, ref result);
         }

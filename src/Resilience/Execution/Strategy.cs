@@ -42,6 +42,8 @@ public abstract class Strategy
 
     internal virtual bool Wraps => false;
 
+    internal virtual bool HasOwnClassifier => false;
+
     internal virtual bool NeedsFineClock => false;
 
     internal virtual TimeSpan OwnTimeout => TimeSpan.Zero;

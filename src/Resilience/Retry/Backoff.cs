@@ -6,7 +6,8 @@ namespace Resilience;
 /// <summary>
 /// How long to wait before each further attempt: a course (constant, linear, exponential …), a jitter and a cap. The delay after attempt
 /// n is the course at n, capped, then spread by the jitter, then capped again. Immutable and safe for concurrent use without a lock; a
-/// delay allocates nothing and takes constant time at every attempt number.
+/// delay allocates nothing and takes constant time at every attempt number. A parameter outside its range throws
+/// <see cref="ArgumentOutOfRangeException"/>.
 /// </summary>
 public sealed class Backoff
 {
@@ -145,7 +146,7 @@ public sealed class Backoff
         ? new(_curve, jitter, _cap, _seed, Restarted())
         : throw new ArgumentException($"jitter is {jitter}; {_curve} is random by itself and takes only no jitter.", nameof(jitter));
 
-    /// <summary>The same schedule with no delay longer than <paramref name="cap"/>, whatever the course, generator or jitter says.</summary>
+    /// <summary>The same schedule with no delay longer than <paramref name="cap"/>, whatever course, generator or jitter say.</summary>
     /// <param name="cap">The longest delay, from zero to <see cref="MaxDelay"/>, in place of an earlier one.</param>
     public Backoff WithCap(TimeSpan cap) => new(_curve, Jitter, Checked(cap).Ticks, _seed, Restarted());
 

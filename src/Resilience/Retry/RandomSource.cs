@@ -13,7 +13,7 @@ internal abstract class RandomSource
     /// <summary>A source without a seed, whose state each thread has to itself: nothing is shared and nothing contended.</summary>
     internal static RandomSource PerThread { get; } = new ThreadOwned();
 
-    /// <summary>A source whose sequence <paramref name="seed"/> decides. Threads that share it divide that one sequence among them.</summary>
+    /// <summary>A source whose sequence <paramref name="seed"/> decides. Threads that share it divide that one sequence.</summary>
     /// <param name="seed">Any number.</param>
     internal static RandomSource Seeded(ulong seed) => new Shared(seed);
 

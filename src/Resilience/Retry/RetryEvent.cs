@@ -13,7 +13,7 @@ public readonly struct RetryEvent
         Verdict = frame.Verdict;
         Exception = frame.Exception;
         Rejection = frame.Rejection;
-        Context = frame.ContextNow();
+        Context = frame.Context;
     }
 
     /// <summary>The number of the attempt that has just ended, from 0.</summary>

@@ -104,7 +104,7 @@ public sealed class FaultServerTests : IAsyncDisposable
             await ReadAsync(socket, 200_000);
         }
 
-        await NobodyConnectedAsync();
+        await _server.WaitForNoConnectionAsync(Stop);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class FaultServerTests : IAsyncDisposable
     {
         _server.Enqueue(Answer.SilenceOnConnect);
         (await ConnectAsync()).Dispose();
-        await NobodyConnectedAsync();
+        await _server.WaitForNoConnectionAsync(Stop);
         Assert.Empty(_server.Requests);
     }
 
@@ -183,13 +183,5 @@ public sealed class FaultServerTests : IAsyncDisposable
         }
 
         return Encoding.ASCII.GetString(bytes);
-    }
-
-    private async Task NobodyConnectedAsync()
-    {
-        while (_server.Connections == 0 || _server.OpenConnections > 0)
-        {
-            await Task.Yield();
-        }
     }
 }

@@ -174,11 +174,11 @@ internal sealed class Explorer
             return;
         }
 
-        // Read before the other runs: he may end the schedule, and the next one begins by clearing it.
-        var done = me.Done;
-        _preemptions += done ? 0 : 1;
+        // Read before the other thread runs: it may end the schedule, and the next one sets the flag back.
+        var ended = me.Done;
+        _preemptions += ended ? 0 : 1;
         next.Go.Release();
-        if (!done)
+        if (!ended)
         {
             me.Go.Wait();
         }

@@ -6,7 +6,8 @@ using FsCheck.Fluent;
 namespace Resilience.Tests.Retry;
 
 /// <summary>A schedule, an attempt and a draw, with the delay worked out in whole numbers of any size.</summary>
-internal sealed record BackoffCase(string Kind, long Base, long Step, int Factor, double Below, double Above, long Cap, int Attempt, double U)
+internal sealed record BackoffCase(
+    string Kind, long Base, long Step, int Factor, double Below, double Above, long Cap, int Attempt, double U)
 {
     internal static Arbitrary<BackoffCase> Any { get; } = Cases().ToArbitrary();
 

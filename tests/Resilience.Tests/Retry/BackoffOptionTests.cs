@@ -27,7 +27,8 @@ public sealed class BackoffOptionTests
         {
             var error = Assert.Throws<ArgumentOutOfRangeException>(() => make(bad));
             Assert.Equal(name, error.ParamName);
-            Assert.StartsWith($"{name} is {DurationText.Of(bad)}; it must lie between 0 s and Backoff.MaxDelay (5000000 d).", error.Message, StringComparison.Ordinal);
+            var message = $"{name} is {DurationText.Of(bad)}; it must lie between 0 s and Backoff.MaxDelay (5000000 d).";
+            Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
         }
     }
 
@@ -78,7 +79,8 @@ public sealed class BackoffOptionTests
         Assert.Equal(
             "exponential 2 s ×2, full jitter, cap 30 s",
             Backoff.Exponential(TimeSpan.FromSeconds(2)).WithJitter(Jitter.Full).WithCap(TimeSpan.FromSeconds(30)).ToString());
-        Assert.Equal("exponential 500 ms ×1.5, ±25 % jitter", Backoff.Exponential(s_second / 2, 1.5).WithJitter(Jitter.PlusMinus(0.25)).ToString());
+        Assert.Equal(
+            "exponential 500 ms ×1.5, ±25 % jitter", Backoff.Exponential(s_second / 2, 1.5).WithJitter(Jitter.PlusMinus(0.25)).ToString());
         Assert.Equal("constant 0 s", Backoff.None.ToString());
         Assert.Equal("linear 2 min, equal jitter", Backoff.Linear(TimeSpan.FromMinutes(2)).WithJitter(Jitter.Equal).ToString());
         Assert.Equal("linear 1 d + 3 h", Backoff.Linear(TimeSpan.FromHours(3), TimeSpan.FromDays(1)).ToString());

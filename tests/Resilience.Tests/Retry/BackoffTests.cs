@@ -5,7 +5,8 @@ public sealed class BackoffTests
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public void WhenConstant_EveryDelayIsTheSame() => Assert.Equal(Seconds(3, 3, 3, 3), Delays(Backoff.Constant(TimeSpan.FromSeconds(3)), 4));
+    public void WhenConstant_EveryDelayIsTheSame() =>
+        Assert.Equal(Seconds(3, 3, 3, 3), Delays(Backoff.Constant(TimeSpan.FromSeconds(3)), 4));
 
     [Fact]
     public void WhenLinear_EachDelayIsOneStepLonger()
@@ -74,7 +75,9 @@ public sealed class BackoffTests
     public void WhenCapped_EveryKindIsCapped()
     {
         var cap = TimeSpan.FromSeconds(2);
-        Assert.All(BackoffKinds.All(TimeSpan.FromSeconds(10)), kind => Assert.Equal(cap, At(kind.WithRandom(new ScriptedRandom(1)).WithCap(cap), 3)));
+        Assert.All(
+            BackoffKinds.All(TimeSpan.FromSeconds(10)),
+            kind => Assert.Equal(cap, At(kind.WithRandom(new ScriptedRandom(1)).WithCap(cap), 3)));
     }
 
     [Fact]
@@ -87,7 +90,9 @@ public sealed class BackoffTests
 
     [Fact]
     public void WhenBaseIsZero_NoAttemptWaits() =>
-        Assert.All(BackoffKinds.All(TimeSpan.Zero), kind => Assert.All(Attempts, attempt => Assert.Equal(TimeSpan.Zero, At(kind, attempt))));
+        Assert.All(
+            BackoffKinds.All(TimeSpan.Zero),
+            kind => Assert.All(Attempts, attempt => Assert.Equal(TimeSpan.Zero, At(kind, attempt))));
 
     [Fact]
     public void WhenNone_NothingWaits() => Assert.Equal(Seconds(0, 0, 0), Delays(Backoff.None, 3));
@@ -96,7 +101,9 @@ public sealed class BackoffTests
     public void WhenAttemptIsHuge_GrowingKindsStandAtTheLongestDelay()
     {
         Backoff[] growing = [Backoff.Exponential(s_second), Backoff.Fibonacci(s_second), Backoff.Exponential(new TimeSpan(1), 1e300)];
-        Assert.All(growing, kind => Assert.All([1_000, 1_023, 1_024, 10_000, int.MaxValue], attempt => Assert.Equal(Backoff.MaxDelay, At(kind, attempt))));
+        Assert.All(
+            growing,
+            kind => Assert.All([1_000, 1_023, 1_024, 10_000, int.MaxValue], n => Assert.Equal(Backoff.MaxDelay, At(kind, n))));
         Assert.Equal(Backoff.MaxDelay, At(Backoff.Linear(TimeSpan.FromDays(100_000)), int.MaxValue));
         Assert.Equal(Milliseconds(1L << 31), At(Backoff.Linear(Milliseconds(1)), int.MaxValue));
     }

@@ -4,7 +4,7 @@ internal readonly struct ContextActionInvoker(Action<CallContext> callback) : II
 {
     public Unit Invoke(ref CallFrame frame)
     {
-        callback(frame.ContextNow());
+        callback(frame.Context);
         return default;
     }
 }

@@ -4,7 +4,7 @@ internal readonly struct StateContextActionInvoker<TState>(Action<TState, CallCo
 {
     public Unit Invoke(ref CallFrame frame)
     {
-        callback(state, frame.ContextNow());
+        callback(state, frame.Context);
         return default;
     }
 }

@@ -1,0 +1,6 @@
+namespace Resilience.Benchmarks;
+
+/// <summary>One round of one side: what a call cost.</summary>
+/// <param name="Nanoseconds">Time a call, a thread.</param>
+/// <param name="Bytes">Bytes a call.</param>
+internal readonly record struct Sample(double Nanoseconds, double Bytes);

@@ -1,0 +1,66 @@
+namespace Resilience.Benchmarks;
+
+/// <summary>A row that is a contest between us and the peer: what to run, and what is owed.</summary>
+internal sealed class ContestRow(string name, Func<Contest> contest) : Row(name)
+{
+    private const int CallsCompared = 1_000;
+
+    public Target? Target { get; init; }
+
+    /// <summary>The most bytes a call; null if not bounded.</summary>
+    public double? BytesLimit { get; init; } = 0;
+
+    /// <summary>Counts bytes above those of the bare callback.</summary>
+    public bool AboveBare { get; init; }
+
+    /// <summary>Calls end on other threads than they began on.</summary>
+    public bool HopsThreads { get; init; }
+
+    /// <summary>How many threads share the contest's one pipeline.</summary>
+    public int Threads { get; init; } = 1;
+
+    public string PeerName { get; init; } = "Polly";
+
+    public string Note { get; init; } = "";
+
+    public Contest CreateContest() => contest();
+
+    /// <inheritdoc/>
+    public override RowResult Measure(Control control)
+    {
+        var sides = CreateContest();
+        sides.Both(CallsCompared);
+        using var crew = new Crew(Threads);
+        var alone = new List<Sample>();
+        var together = new List<Sample>();
+        var figures = Bout.Run(crew, HopsThreads, BetweenRounds, sides.Ours, sides.Peer, sides.Bare);
+        var (ours, peer, bare) = (figures[0], figures[1], figures[2]);
+        var baseline = AboveBare ? bare.Bytes : 0;
+        return new RowResult
+        {
+            Name = Name,
+            PeerName = PeerName,
+            Ours = ours,
+            Peer = peer,
+            Bare = bare,
+            OurBytes = Rounded(ours.Bytes - baseline),
+            PeerBytes = Rounded(peer.Bytes - baseline),
+            Ratio = (Target ?? Target.TimesFaster(1)).RatioOf(ours.Nanoseconds, peer.Nanoseconds),
+            Target = Target,
+            BytesLimit = BytesLimit,
+            Note = Threads == 1 ? Note : $"{Note}; control on two threads {Control.ScalingOf(alone, together):0.00}×",
+        };
+
+        void BetweenRounds()
+        {
+            alone.Add(control.Alone());
+            if (Threads > 1)
+            {
+                together.Add(control.Together(crew));
+            }
+        }
+    }
+
+    // A round's own async method and what the runtime does on other threads are not the calls': they show only as small fractions.
+    private double Rounded(double bytes) => HopsThreads ? Math.Round(bytes, 1) : bytes;
+}

@@ -1,0 +1,12 @@
+namespace Resilience.Benchmarks;
+
+/// <summary>A line of the scoreboard. Most are a <see cref="ContestRow"/>; one that measures otherwise is a class of its own.</summary>
+internal abstract class Row(string name)
+{
+    /// <summary>Lower case and dotted, from the general to the special.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Measures the row anew.</summary>
+    /// <param name="control">Tells whether the machine was shared meanwhile.</param>
+    public abstract RowResult Measure(Control control);
+}

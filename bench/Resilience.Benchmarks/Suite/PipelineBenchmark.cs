@@ -1,0 +1,4 @@
+namespace Resilience.Benchmarks;
+
+/// <summary>The rows of <c>pipeline.</c></summary>
+public class PipelineBenchmark() : ContestBenchmark("pipeline.");

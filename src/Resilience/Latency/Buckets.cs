@@ -1,0 +1,89 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Resilience;
+
+/// <summary>
+/// The log-linear layout that every latency count shares: units of 4 ns, 64 buckets an octave, 2,217 buckets up to 3,607 s, and one more that
+/// counts what lies above. Source of the layout: G. Tene, HdrHistogram.
+/// </summary>
+internal static class Buckets
+{
+    /// <summary>How many buckets hold durations.</summary>
+    internal const int Count = 2217;
+
+    /// <summary>The index that counts durations above the range.</summary>
+    internal const int Overflow = Count;
+
+    /// <summary>Buckets in an octave, and in a block of the query.</summary>
+    internal const int PerOctave = 64;
+
+    /// <summary>The length of an array of counts: whole blocks, so that no pass has a tail and the end shares no cache line.</summary>
+    internal const int Length = 35 * PerOctave;
+
+    /// <summary>Blocks in an array of counts.</summary>
+    internal const int Blocks = Length / PerOctave;
+
+    /// <summary>The first nanosecond above the range.</summary>
+    internal const long Limit = 105L << 35;
+
+    private const int UnitShift = 2;
+    private const long NanosecondsPerTick = 100;
+    private const long UnitsPerTick = NanosecondsPerTick >> UnitShift;
+    private const long LimitTicks = (Limit / NanosecondsPerTick) + 1;
+
+    // 64 keeps the first two octaves, whose buckets are one unit wide, at a shift of zero.
+    private const int HighestLinearBit = 57;
+
+    // The largest duration that a nanosecond count can say: 292 years.
+    private const long MostTicks = long.MaxValue / NanosecondsPerTick;
+
+    /// <summary>The bucket of a duration in nanoseconds; negative counts as zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int IndexOf(long nanoseconds) => IndexOfUnits((ulong)(nanoseconds & ~(nanoseconds >> 63)) >> UnitShift);
+
+    /// <summary>The bucket of a duration in <see cref="TimeSpan"/> ticks; negative counts as zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int IndexOfTicks(long ticks) => IndexOfUnits((ulong)(Math.Min(ticks & ~(ticks >> 63), LimitTicks) * UnitsPerTick));
+
+    /// <summary>The nanoseconds of <paramref name="ticks"/>; negative gives zero, more than 292 years gives 292 years.</summary>
+    internal static long ToNanoseconds(long ticks) => ticks > MostTicks ? long.MaxValue : Math.Max(0, ticks) * NanosecondsPerTick;
+
+    /// <summary>The nearest <see cref="TimeSpan"/> to <paramref name="nanoseconds"/>.</summary>
+    internal static TimeSpan ToTimeSpan(long nanoseconds) =>
+        new((nanoseconds / NanosecondsPerTick) + (nanoseconds % NanosecondsPerTick >= NanosecondsPerTick / 2 ? 1 : 0));
+
+    /// <summary>The least duration of a bucket, in nanoseconds; that of the overflow is <see cref="Limit"/>.</summary>
+    internal static long Low(int index) => Mantissa(index) << (Shift(index) + UnitShift);
+
+    /// <summary>The width of a bucket in nanoseconds.</summary>
+    internal static long Width(int index) => 1L << (Shift(index) + UnitShift);
+
+    /// <summary>
+    /// The nanoseconds reported for a bucket: the harmonic midpoint of its edges, from which both edges are equally far in proportion
+    /// (1/129 at most); the middle below 256 ns; <see cref="Limit"/> for the overflow.
+    /// </summary>
+    internal static long Report(int index)
+    {
+        if (index >= Overflow)
+        {
+            return Limit;
+        }
+
+        return index < PerOctave ? Low(index) + 2 : (long)((Midpoint(Mantissa(index)) * Width(index)) + 0.5);
+    }
+
+    /// <summary>The harmonic midpoint of <paramref name="mantissa"/> and the next, in widths of the bucket.</summary>
+    internal static double Midpoint(long mantissa) => mantissa + 0.5 - (0.25 / (mantissa + 0.5));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int IndexOfUnits(ulong units)
+    {
+        var shift = HighestLinearBit - BitOperations.LeadingZeroCount(units | PerOctave);
+        return Math.Min((shift << 6) + (int)(units >> shift), Overflow);
+    }
+
+    private static int Shift(int index) => Math.Max(0, (index >> 6) - 1);
+
+    private static long Mantissa(int index) => index - (Shift(index) << 6);
+}

@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+
+namespace Resilience;
+
+/// <summary>
+/// Counts of the last slices of time. Requirements: a record is one increment and is never lost or counted twice, whoever turns the slice and
+/// however long that takes; a reading is live counts minus one snapshot, says which interval it covers, and waits for nobody.
+/// </summary>
+/// <typeparam name="TI">The interleaving.</typeparam>
+internal sealed class SlidingCounts<TI>
+    where TI : struct, IInterleaving
+{
+    /// <summary>The site of a read of the next boundary.</summary>
+    internal const int ReadBoundary = 1;
+
+    /// <summary>The site of becoming the one who turns the slice.</summary>
+    internal const int MoveBoundary = 2;
+
+    // Half of what the clock can say, so that the boundary after it does not overflow. Time stands still from there.
+    private const long EndOfTime = long.MaxValue / 2;
+
+    private readonly Clock _clock;
+    private readonly Stripes<TI> _stripes;
+    private readonly SnapshotRing<TI> _ring;
+    private readonly long _origin;
+    private readonly long _slice;
+    private readonly int _slices;
+    private long _next;
+
+    /// <summary>A window that begins now.</summary>
+    /// <param name="clock">Decides when a slice ends; the readings that callers give only tell when to ask it.</param>
+    /// <param name="slice">Nanoseconds a slice.</param>
+    /// <param name="slices">Slices in the window.</param>
+    /// <param name="length">Buckets: whole blocks, except in tests.</param>
+    /// <param name="stripes">The most stripes that threads own.</param>
+    internal SlidingCounts(Clock clock, long slice, int slices, int length, int stripes)
+    {
+        _clock = clock;
+        _slice = slice;
+        _slices = slices;
+        _origin = Now();
+        _next = _origin + slice;
+        _stripes = new Stripes<TI>(length, stripes);
+        _ring = new SnapshotRing<TI>(_stripes, slices, length);
+    }
+
+    /// <summary>The stripes, for tests that fill them.</summary>
+    internal Stripes<TI> Stripes => _stripes;
+
+    /// <summary>The ring, for tests that look into it.</summary>
+    internal SnapshotRing<TI> Ring => _ring;
+
+    /// <summary>What the counts take.</summary>
+    internal long SizeInBytes => _ring.SizeInBytes + _stripes.SizeInBytes;
+
+    /// <summary>The boundary that ends the running slice, for tests that move it.</summary>
+    internal ref long Next => ref _next;
+
+    /// <summary>Counts once.</summary>
+    /// <param name="lane"><see cref="Lanes.Current"/> of this thread.</param>
+    /// <param name="index">The bucket.</param>
+    /// <param name="now">A reading of the clock in nanoseconds.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Record(int lane, int index, long now)
+    {
+        TI.Point(ReadBoundary);
+        if (now >= Volatile.Read(ref _next))
+        {
+            Turn();
+        }
+
+        _stripes.Add(lane, index);
+    }
+
+    /// <summary>Counts several times.</summary>
+    internal void Record(int lane, int index, uint times, long now)
+    {
+        TI.Point(ReadBoundary);
+        if (now >= Volatile.Read(ref _next))
+        {
+            Turn();
+        }
+
+        _stripes.Add(lane, index, times);
+    }
+
+    /// <summary>Writes what was recorded in the running slice and the whole slices of the last <paramref name="over"/> nanoseconds.</summary>
+    /// <param name="over">From one slice to the window.</param>
+    /// <param name="counts">The count of each bucket.</param>
+    /// <param name="sums">The sum of each block of buckets.</param>
+    internal Coverage Read(long over, Span<uint> counts, Span<ulong> sums)
+    {
+        var now = Turn() - _origin;
+        TI.Point(ReadBoundary);
+        var newest = Running(Volatile.Read(ref _next));
+
+        // The slice may have turned meanwhile, or the clock gone back: the time is not before the boundary that others have passed.
+        now = Math.Max(now, newest * _slice);
+        var first = (Math.Max(0, now - over) + _slice - 1) / _slice;
+        var wanted = Math.Clamp(first, Math.Max(0, newest - _slices + 1), newest);
+        var known = _ring.Total;
+        for (var slice = wanted; slice <= newest; slice++)
+        {
+            if (_ring.TryRead(slice, known, counts, sums, out var header))
+            {
+                // A missing snapshot before this one, and no turn between, means that nothing was recorded there.
+                return new Coverage((header.Previous < wanted ? wanted : slice) * _slice, now, header.Copied, header.Blur);
+            }
+        }
+
+        counts.Clear();
+        sums.Clear();
+        return default;
+    }
+
+    private long Now() => Math.Min(_clock.Nanoseconds, EndOfTime);
+
+    private long Running(long next) => ((next - _origin) / _slice) - 1;
+
+    // Moves the boundary past the present, and returns the present; whoever moves it copies the counts.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long Turn()
+    {
+        var now = Now();
+        while (true)
+        {
+            TI.Point(ReadBoundary);
+            var next = Volatile.Read(ref _next);
+            if (now < next)
+            {
+                return now;
+            }
+
+            // Nobody records in a slice before the boundary stands at its end: what the boundary leaps over, nothing was recorded in.
+            var slice = (now - _origin) / _slice;
+            var end = _origin + ((slice + 1) * _slice);
+            TI.Point(MoveBoundary);
+            if (Interlocked.CompareExchange(ref _next, end, next) == next)
+            {
+                Copy(slice, Running(next), now, end);
+                return now;
+            }
+        }
+    }
+
+    private void Copy(long slice, long previous, long now, long end)
+    {
+        if (!_ring.TryBegin(slice, out var copy))
+        {
+            return;
+        }
+
+        _ring.Fill(ref copy);
+
+        // Counts that were copied after the slice had ended would hide all of it: they may only serve as the base of the next total.
+        TI.Point(ReadBoundary);
+        _ring.End(copy, new SnapshotHeader(previous, now - _origin, Now() - now), isLate: Volatile.Read(ref _next) != end);
+    }
+}

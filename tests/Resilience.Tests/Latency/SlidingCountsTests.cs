@@ -1,0 +1,207 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Resilience.Tests.Latency;
+
+/// <summary>The window of time, one thread: totals slice by slice, idleness, clocks of every kind, and wraps.</summary>
+public sealed class SlidingCountsTests
+{
+    private const long Slice = 100;
+    private readonly BentClock _clock = new();
+
+    [Fact]
+    public void WhenOperationsAreRandom_EveryReadingIsThatOfAListOfRecords()
+    {
+        var step = Gen.Frequency(
+            (6, Gen.Choose(0, 2_000_000).Select(value => (Kind: 0, Value: value))),
+            (3, Gen.Choose(0, 3).Select(value => (Kind: 1, Value: value))),
+            (1, Gen.Choose(0, 40).Select(value => (Kind: 1, Value: value))),
+            (3, Gen.Choose(1, 5).Select(value => (Kind: 2, Value: value))));
+        Check.One(Samples.Config("window", 1_000), Prop.ForAll(Gen.Choose(1, 6).ToArbitrary(), Gen.ListOf(step).ToArbitrary(), Agrees));
+    }
+
+    [Fact]
+    public void WhenIdleForTheWindow_NothingIsRead()
+    {
+        var window = Window(4);
+        Put(window, 1000);
+        Pass(400);
+        Assert.Equal((0, 300), Take(window, 400));
+        Pass(100_000);
+        Assert.Equal((0, 300), Take(window, 400));
+    }
+
+    [Fact]
+    public void WhenSlicesPassUnused_TheirBoundariesCountAsFound()
+    {
+        var window = Window(4);
+        Put(window, 1000);
+        Pass(250);
+        Put(window, 1000);
+
+        // Nothing was recorded at 100, so the reading over two slices starts there although the first snapshot is of 200.
+        Assert.Equal((2, 250), Take(window, 400));
+        Pass(60);
+        Assert.Equal((1, 110), Take(window, 200));
+        Assert.Equal((1, 210), Take(window, 300));
+    }
+
+    [Fact]
+    public void WhenTheClockStops_TheSliceNeverEnds()
+    {
+        var window = Window(2);
+        for (var i = 0; i < 10_000; i++)
+        {
+            Put(window, i);
+        }
+
+        Assert.Equal((10_000, 0), Take(window, 200));
+    }
+
+    [Fact]
+    public void WhenTheClockGoesBack_TimeStandsStillUntilItHasCaughtUp()
+    {
+        var window = Window(3);
+        _clock.Now = 250;
+        window.Record(Lanes.None, 7, 250);
+        _clock.Now = 20;
+        window.Record(Lanes.None, 7, 20);
+        Assert.Equal((2, 200), Take(window, 300));
+        _clock.Now = 310;
+        Assert.Equal((2, 210), Take(window, 300));
+        _clock.Now = 500;
+        Assert.Equal((0, 200), Take(window, 300));
+    }
+
+    [Theory]
+    [InlineData(1_000_000)]
+    [InlineData(long.MaxValue)]
+    public void WhenTheClockLeapsAhead_TheWindowIsEmptyAndUsable(long now)
+    {
+        var window = Window(3);
+        window.Record(Lanes.None, 7, 0);
+        _clock.Now = now;
+        Assert.Equal(0, Take(window, 300).Count);
+        window.Record(Lanes.None, 7, now);
+        window.Record(Lanes.None, 7, now);
+        Assert.Equal(2, Take(window, 300).Count);
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    [InlineData(12_345_678)]
+    public void WhenAReadingGivenIsNonsense_TheWindowsOwnClockDecides(long now)
+    {
+        var window = Window(3);
+        window.Record(Lanes.None, 7, now);
+        Pass(150);
+        window.Record(Lanes.None, 7, now);
+        Assert.Equal((2, 150), Take(window, 300));
+    }
+
+    [Fact]
+    public void WhenFreeRunningCountsPassTheirWidth_DifferencesStayRight()
+    {
+        var window = Window(3);
+        for (var i = 0; i < 20; i++)
+        {
+            window.Record(Lanes.None, 7, 1_500_000_000, _clock.Now);
+            Pass(100);
+        }
+
+        // Two slices and the empty running one: three thousand million, fewer than wrap.
+        Assert.Equal((3_000_000_000, 200), Take(window, 300));
+    }
+
+    [Fact]
+    public void WhenABucketWrapsWithinTheWindow_AShorterIntervalIsReadAndSaid()
+    {
+        var window = Window(5);
+        for (var i = 0; i < 5; i++)
+        {
+            window.Record(Lanes.None, 7, 1_500_000_000, _clock.Now);
+            Pass(100);
+        }
+
+        // Four slices hold 6,000 million, three 4,500 million: both more than 32 bits can tell.
+        Assert.Equal((3_000_000_000, 200), Take(window, 500));
+        Assert.Equal(5 * 1_500_000_000UL, window.Ring.Total);
+    }
+
+    [Fact]
+    public void WhenThePlaceOfABoundaryIsTaken_TheNextOneIsUsedAndSaid()
+    {
+        var window = Window(3);
+        Put(window, 1000);
+        Pass(100);
+
+        // A writer of a whole ring ago still holds the place of slice 1.
+        window.Ring.Places[1].Tag = Snapshot.Writing;
+        Put(window, 1000);
+        Pass(100);
+        Put(window, 1000);
+        Pass(150);
+        Put(window, 1000);
+        Assert.Equal((2, 150), Take(window, 300));
+        Assert.Equal(4UL, window.Ring.Total + 1);
+    }
+
+    [Fact]
+    public void WhenASnapshotIsTheOneOfALaterRing_AnOldWriterLeavesIt()
+    {
+        var window = Window(3);
+        Assert.False(window.Ring.TryBegin(-4, out _));
+        Assert.Equal(0, window.Ring.Places[0].Tag);
+    }
+
+    private static (long Count, long Covered) Take(SlidingCounts<Production> window, long over)
+    {
+        var (counts, sums) = (new uint[Buckets.Length], new ulong[Buckets.Blocks]);
+        var coverage = window.Read(over, counts, sums);
+        Assert.Equal(counts.Sum(count => (long)count), sums.Sum(sum => (long)sum));
+        return (new Distribution(counts, sums).Count, coverage.To - coverage.From);
+    }
+
+    private static bool Agrees(int slices, IEnumerable<(int Kind, int Value)> steps)
+    {
+        var clock = new BentClock();
+        var window = new SlidingCounts<Production>(Clock.For(clock), Slice, slices, Buckets.Length, 0);
+        var records = new List<(long Time, int Index)>();
+        foreach (var (kind, value) in steps)
+        {
+            switch (kind)
+            {
+                case 0:
+                    records.Add((clock.Now, Buckets.IndexOf(value)));
+                    window.Record(Lanes.None, Buckets.IndexOf(value), clock.Now);
+                    break;
+                case 1:
+                    clock.Now += value * 30;
+                    break;
+                default:
+                    var (counts, sums) = (new uint[Buckets.Length], new ulong[Buckets.Blocks]);
+                    var over = Math.Min(value, slices) * Slice;
+                    var coverage = window.Read(over, counts, sums);
+                    var running = clock.Now / Slice;
+                    var from = Math.Max(Math.Max(0, running - slices + 1), (clock.Now - over + Slice - 1) / Slice) * Slice;
+                    var expected = new uint[Buckets.Length];
+                    records.Where(record => record.Time >= from).ToList().ForEach(record => expected[record.Index]++);
+                    if (!counts.SequenceEqual(expected) || (coverage.From, coverage.To, coverage.Blur) != (from, clock.Now, 0))
+                    {
+                        return false;
+                    }
+
+                    break;
+            }
+        }
+
+        return true;
+    }
+
+    private SlidingCounts<Production> Window(int slices) => new(Clock.For(_clock), Slice, slices, Buckets.Length, 0);
+
+    private void Put(SlidingCounts<Production> window, long nanoseconds) => window.Record(Lanes.None, Buckets.IndexOf(nanoseconds), _clock.Now);
+
+    private void Pass(long nanoseconds) => _clock.Now += nanoseconds;
+}
