@@ -15,7 +15,7 @@ public sealed class Campaign
     private readonly Mutator _mutator;
     private readonly Corpus _corpus = new();
     private long _executions;
-    private byte[] _current = [];
+    private byte[]? _current;
 
     /// <summary>A campaign against a target.</summary>
     /// <param name="target">The target.</param>
@@ -30,8 +30,8 @@ public sealed class Campaign
     /// <summary>How many inputs were run.</summary>
     public long Executions => Volatile.Read(ref _executions);
 
-    /// <summary>The input that runs now: what to keep if it never ends.</summary>
-    public byte[] Current => Volatile.Read(ref _current);
+    /// <summary>The input that runs now: what to keep if it never ends. Null before the first one.</summary>
+    public byte[]? Current => Volatile.Read(ref _current);
 
     /// <summary>The inputs that showed something new.</summary>
     public Corpus Corpus => _corpus;

@@ -86,10 +86,10 @@ public sealed class Runner
         })
         { IsBackground = true, Name = "fuzz" };
         thread.Start();
-        for (var input = Array.Empty<byte>(); !thread.Join(HangLimit);)
+        for (byte[]? input = null; !thread.Join(HangLimit);)
         {
             // Every execution has an array of its own: the same one after the limit is the same execution.
-            if (ReferenceEquals(input, campaign.Current))
+            if (input is not null && ReferenceEquals(input, campaign.Current))
             {
                 return (new Crash(input, new TimeoutException($"The target did not end: more than {HangLimit.TotalSeconds} s.")), true);
             }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Resilience.Testing;
 
 namespace Resilience.Http.Tests;
@@ -27,7 +28,7 @@ public sealed class FaultTests : FaultTestBase
         Server.Otherwise = Named(fault);
         Server.Enqueue(Named(fault), Named(fault), Named(fault), Named(fault));
         using var client = Client(Builder().AddRetry(AtOnce()));
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(Server.Address, Stop));
+        await BreaksAsync(() => client.GetAsync(Server.Address, Stop));
         Assert.Equal((4, 4), (Attempts, Server.Connections));
     }
 
@@ -37,7 +38,7 @@ public sealed class FaultTests : FaultTestBase
     {
         Server.Enqueue(Named(fault));
         using var client = Client(Builder().AddRetry(AtOnce()));
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync(Server.Address, new StringContent("order"), Stop));
+        await BreaksAsync(() => client.PostAsync(Server.Address, new StringContent("order"), Stop));
         Assert.Equal((1, 1), (Attempts, Server.Connections));
     }
 
@@ -112,6 +113,13 @@ public sealed class FaultTests : FaultTestBase
         using var client = Client(Builder().AddRetry(AtOnce()));
         using var response = client.Send(new HttpRequestMessage(HttpMethod.Get, Server.Address), Stop);
         Assert.Equal((HttpStatusCode.OK, 3), (response.StatusCode, Attempts));
+    }
+
+    // A reset between connecting and asking for the peer's address leaves the framework's handler as a bare SocketException.
+    private static async Task BreaksAsync(Func<Task> call)
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(call);
+        Assert.True(error is HttpRequestException or SocketException, error.ToString());
     }
 
     private static Answer Named(string fault) => fault switch

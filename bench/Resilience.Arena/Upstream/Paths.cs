@@ -5,7 +5,7 @@ namespace Resilience.Arena;
 /// <summary>Paths that both sides know: work follows the script, the warm paths do as they say.</summary>
 internal static class Paths
 {
-    public const string Work = "/work/";
+    public const string Work = "/orders/";
     public const string WarmGood = "/warm/good";
     public const string WarmError = "/warm/error";
     public const string WarmReset = "/warm/reset";

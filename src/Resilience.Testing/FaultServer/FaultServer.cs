@@ -170,12 +170,12 @@ public sealed class FaultServer : IAsyncDisposable
         }
         finally
         {
+            // In this order: whoever disposes waits for what is in the table.
+            _record.Close();
             lock (_gate)
             {
                 _open.Remove(connection);
             }
-
-            _record.Close();
         }
     }
 }

@@ -26,6 +26,12 @@ public sealed partial class CircuitBreaker
     /// <summary>A call that takes longer is slow, in ticks; zero when calls need no start time.</summary>
     internal long SlowTicks => Rules.SlowTicks;
 
+    /// <summary>Exact time, on a scale of its own.</summary>
+    internal long Fine => _clock.Fine;
+
+    /// <summary>How far a coarse reading may lag, and by how much the end of a break is put off for that.</summary>
+    internal long Granule => _clock.Granule;
+
     /// <summary>The given reading, or a new one.</summary>
     internal long Now(long now) => now >= 0 ? now : _clock.Coarse;
 

@@ -22,7 +22,7 @@ public sealed partial class CircuitBreaker
     /// <param name="timeProvider">The time; the system's if null.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
     public CircuitBreaker(CircuitBreakerOptions options, TimeProvider? timeProvider = null)
-        : this(options, Clock.For(timeProvider ?? TimeProvider.System), new PhaseFactory<Production>())
+        : this(options, Clock.For(timeProvider ?? TimeProvider.System), PhaseFactory.Default)
     {
     }
 

@@ -10,14 +10,9 @@ namespace Resilience;
 /// parent. Safe for concurrent use; a call on a known key takes no lock and allocates nothing. O(1).
 /// </summary>
 /// <typeparam name="TKey">The key: a host, a tenant, a method. Its hash and equality must not change.</typeparam>
-public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, CircuitSnapshot>>
+public sealed partial class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, CircuitSnapshot>>
     where TKey : notnull
 {
-    private const int OverflowColumn = 0;
-    private const int StaleColumn = 1;
-
-    // So many buckets are looked at for one to evict: what runs under the lock is short.
-    private const int MostBucketsToScan = 64;
     private readonly SmallRules _shared;
     private readonly IEqualityComparer<TKey>? _comparer;
     private readonly Node?[] _buckets;
@@ -66,10 +61,10 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
     public CircuitBreaker Parent => _shared.Parent;
 
     /// <summary>How many calls went through the parent because no key could be evicted.</summary>
-    public long Overflowed => _shared.Counters.Sum(OverflowColumn);
+    public long Overflowed => _shared.Counters.Sum(SmallRules.OverflowColumn);
 
     /// <summary>How many reports came from an earlier state of their key and moved nothing.</summary>
-    public long Stale => _shared.Counters.Sum(StaleColumn);
+    public long Stale => _shared.Counters.Sum(SmallRules.StaleColumn);
 
     /// <summary>Asks to make a call.</summary>
     /// <param name="key">Whose call it is.</param>
@@ -80,10 +75,10 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
         var hash = Hash(key);
         while (true)
         {
-            var node = Find(key, hash, Volatile.Read(ref Bucket(hash)), null) ?? Add(key, hash);
+            var node = Find(key, hash, Volatile.Read(ref Bucket(hash))) ?? Add(key, hash);
             if (node is null)
             {
-                _shared.Counters.Increment(OverflowColumn);
+                _shared.Counters.Increment(SmallRules.OverflowColumn);
                 return _shared.Parent.TryAcquire(out permit);
             }
 
@@ -111,7 +106,7 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
     public CircuitState GetState(TKey key)
     {
         var hash = Hash(key);
-        return Find(key, hash, Volatile.Read(ref Bucket(hash)), null)?.Shown ?? CircuitState.Closed;
+        return Find(key, hash, Volatile.Read(ref Bucket(hash)))?.Shown ?? CircuitState.Closed;
     }
 
     /// <summary>Refuses every call of a key until it is reset.</summary>
@@ -151,19 +146,20 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Hash(TKey key)
     {
-        // Spread, for the buckets are chosen by the lower bits and many hashes are the value itself.
-        var hash = (uint)(_comparer?.GetHashCode(key) ?? key.GetHashCode());
-        return (int)((hash * 0x9E37_79B1u) ^ (hash >> 15));
+        // The upper bits are folded in, for the buckets are chosen by the lower ones; keys in a row stay in a row.
+        var hash = (uint)(_comparer is null ? key.GetHashCode() : _comparer.GetHashCode(key));
+        return (int)(hash ^ (hash >> 7) ^ (hash >> 16));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref Node? Bucket(int hash) => ref _buckets[hash & (_buckets.Length - 1)];
 
-    private Node? Find(TKey key, int hash, Node? from, Node? end)
+    private Node? Find(TKey key, int hash, Node? from)
     {
-        for (var node = from; node != end && node is not null; node = Volatile.Read(ref node.Next))
+        var comparer = _comparer;
+        for (var node = from; node is not null; node = Volatile.Read(ref node.Next))
         {
-            if (node.Hash == hash && (_comparer?.Equals(node.Key, key) ?? EqualityComparer<TKey>.Default.Equals(node.Key, key)))
+            if (node.Hash == hash && (comparer is null ? EqualityComparer<TKey>.Default.Equals(node.Key, key) : comparer.Equals(node.Key, key)))
             {
                 return node;
             }
@@ -175,66 +171,11 @@ public sealed class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePair<TKey, 
     private bool Force(TKey key, SmallState.KindOf kind)
     {
         var hash = Hash(key);
-        while ((Find(key, hash, Volatile.Read(ref Bucket(hash)), null) ?? Add(key, hash)) is { } node)
+        while ((Find(key, hash, Volatile.Read(ref Bucket(hash))) ?? Add(key, hash)) is { } node)
         {
             if (node.Force(kind))
             {
                 return true;
-            }
-        }
-
-        return false;
-    }
-
-    // Keys are compared before the lock; a bucket whose head has changed since is compared again.
-    private Node? Add(TKey key, int hash)
-    {
-        while (true)
-        {
-            ref var bucket = ref Bucket(hash);
-            var head = Volatile.Read(ref bucket);
-            if (Find(key, hash, head, null) is { } found)
-            {
-                return found;
-            }
-
-            lock (_gate)
-            {
-                if (bucket != head)
-                {
-                    continue;
-                }
-
-                if (_count >= Capacity && !Evict())
-                {
-                    return null;
-                }
-
-                var node = new Node(_shared, key, hash) { Next = bucket };
-                Volatile.Write(ref bucket, node);
-                _count++;
-                return node;
-            }
-        }
-    }
-
-    // The CLOCK of Corbató (1968): a key touched since the hand last passed is spared once.
-    private bool Evict()
-    {
-        for (var i = 0; i < Math.Min(2 * _buckets.Length, MostBucketsToScan); i++)
-        {
-            _hand = (_hand + 1) & (_buckets.Length - 1);
-            for (ref var link = ref _buckets[_hand]; link is not null; link = ref link.Next)
-            {
-                if (link.Touched == 0 && link.TryEvict())
-                {
-                    // The node keeps its own link, for those who stand on it.
-                    Volatile.Write(ref link, link.Next);
-                    _count--;
-                    return true;
-                }
-
-                link.Touched = 0;
             }
         }
 

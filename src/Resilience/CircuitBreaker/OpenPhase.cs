@@ -7,8 +7,15 @@ internal sealed class OpenPhase<TI> : Phase
     // Written once more by whoever opened the breaker, when a generator gave another break; by then this phase may be over, and nobody minds.
     private long _until;
 
+    // When it opened on the fine scale: near the end of the break the steps of the coarse clock would cost a probe many milliseconds.
+    private readonly long _opened;
+
     internal OpenPhase(CircuitBreaker owner, CircuitRules rules, CircuitState state, in PhaseOrigin origin, long until)
-        : base(owner, rules, state, origin) => _until = until;
+        : base(owner, rules, state, origin)
+    {
+        _until = until;
+        _opened = owner.Fine;
+    }
 
     internal override Admission TryEnter(long now, long deadline, out Permit permit)
     {
@@ -17,8 +24,9 @@ internal sealed class OpenPhase<TI> : Phase
         {
             now = Owner.Now(now);
             TI.Point(60);
-            wait = Volatile.Read(ref _until) - now;
-            if (wait <= 0)
+            var until = Volatile.Read(ref _until);
+            wait = until - now;
+            if (wait <= 0 || (wait <= 2 * Owner.Granule && Owner.Fine - _opened >= until - Owner.Granule - Origin.Since))
             {
                 return Probe(now, deadline, out permit);
             }

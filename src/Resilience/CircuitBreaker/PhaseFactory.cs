@@ -3,6 +3,9 @@ namespace Resilience;
 /// <summary>Makes the phases of a breaker and exchanges them: the one place that knows how its shared accesses are interleaved.</summary>
 internal abstract class PhaseFactory
 {
+    /// <summary>The product's: it has no state.</summary>
+    internal static PhaseFactory Default { get; } = new PhaseFactory<Production>();
+
     /// <summary>A phase that lets calls through and records them: closed, or disabled.</summary>
     internal abstract Phase Closed(CircuitBreaker owner, CircuitRules rules, CircuitState state, in PhaseOrigin origin);
 

@@ -1,10 +1,12 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Resilience;
 
 /// <summary>
 /// A breaker of two words: its state, and a shift register of outcomes under the generation that they belong to. Outcomes under another
-/// generation than the state's are none: nothing is ever cleared. A thread that stalls while the state changes 65,536 times may take
+/// generation than the state's are none: nothing is ever cleared. The register is kept XOR its full and clean value, so that in the first
+/// generation, which most keys never leave, zero means full and clean. A thread that stalls while the state changes 65,536 times may take
 /// a generation for another.
 /// </summary>
 internal class SmallBreaker<TI> : Reporter
@@ -12,7 +14,6 @@ internal class SmallBreaker<TI> : Reporter
 {
     private const int TagShift = 48;
     private const long OutcomesMask = (1L << TagShift) - 1;
-    private const int StaleColumn = 1;
     private static readonly long s_longestGrace = TimeSpan.TicksPerSecond;
     private readonly SmallRules _shared;
     private long _state;
@@ -20,7 +21,7 @@ internal class SmallBreaker<TI> : Reporter
     internal SmallBreaker(SmallRules shared)
     {
         _shared = shared;
-        Word = 1;
+        Word = 1 ^ shared.Full;
     }
 
     internal SmallState State => new(Volatile.Read(ref _state));
@@ -41,24 +42,18 @@ internal class SmallBreaker<TI> : Reporter
     /// <summary>Whether it has fewer calls than a ratio needs, and is closed.</summary>
     internal bool LeansStill => State.Kind == SmallState.KindOf.Closed && Tally.Calls < _shared.Rules.Least;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Admission TryEnter(out Permit permit)
     {
         TI.Point(100);
         var state = State;
-        switch (state.Kind)
+        if (state.Kind != SmallState.KindOf.Closed)
         {
-            case SmallState.KindOf.Closed:
-                permit = new Permit(this, state.Word);
-                return Admission.Admitted;
-            case SmallState.KindOf.Isolated:
-                permit = new Permit(null, -1);
-                return Admission.Refused;
-            case SmallState.KindOf.Evicted:
-                permit = default;
-                return Admission.Over;
-            default:
-                return TryProbe(state, out permit);
+            return TryEnterElse(state, out permit);
         }
+
+        permit = new Permit(this, state.Word);
+        return Admission.Admitted;
     }
 
     internal override void Report(long stamp, bool failed, Pace pace, long now)
@@ -68,7 +63,7 @@ internal class SmallBreaker<TI> : Reporter
         var state = State;
         if (state.Generation != given.Generation || state.Kind == SmallState.KindOf.Evicted)
         {
-            _shared.Counters.Increment(StaleColumn);
+            _shared.Counters.Increment(SmallRules.StaleColumn);
             return;
         }
 
@@ -112,6 +107,8 @@ internal class SmallBreaker<TI> : Reporter
 
             if (TryMove(state, state.Next(kind, 0, 0)))
             {
+                // A clean word of the first generation would hide the successes of the next.
+                Interlocked.CompareExchange(ref Word, 1 ^ _shared.Full, 0);
                 return true;
             }
         }
@@ -119,6 +116,22 @@ internal class SmallBreaker<TI> : Reporter
 
     /// <summary>Takes it out of use, if it is closed: what is reported to it later moves nothing.</summary>
     internal bool TryEvict() => State is { Kind: SmallState.KindOf.Closed } state && TryMove(state, state.Next(SmallState.KindOf.Evicted, 0, 0));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Admission TryEnterElse(SmallState state, out Permit permit)
+    {
+        switch (state.Kind)
+        {
+            case SmallState.KindOf.Isolated:
+                permit = new Permit(null, -1);
+                return Admission.Refused;
+            case SmallState.KindOf.Evicted:
+                permit = default;
+                return Admission.Over;
+            default:
+                return TryProbe(state, out permit);
+        }
+    }
 
     private Admission TryProbe(SmallState state, out Permit permit)
     {
@@ -168,7 +181,7 @@ internal class SmallBreaker<TI> : Reporter
     private void Record(SmallState state, bool failed, bool slow)
     {
         var code = (failed ? 1L : 0) | (slow ? 2L : 0);
-        var full = 1L << (_shared.Size * Width);
+        var full = _shared.Full;
         while (true)
         {
             TI.Point(102);
@@ -181,7 +194,7 @@ internal class SmallBreaker<TI> : Reporter
             var outcomes = OutcomesOf(seen, state.Generation);
             var next = (outcomes << Width) | code;
             next = outcomes >= full ? (next & (full - 1)) | full : next;
-            var word = ((long)state.Generation << TagShift) | next;
+            var word = ((long)state.Generation << TagShift) | (next ^ full);
             if (word == seen)
             {
                 return;
@@ -221,7 +234,8 @@ internal class SmallBreaker<TI> : Reporter
         return Math.Min(BitOperations.TrailingZeroCount(failed) / Width, BitOperations.Log2((ulong)outcomes) / Width);
     }
 
-    private static long OutcomesOf(long word, ushort generation) => (ushort)(word >>> TagShift) == generation ? word & OutcomesMask : 1;
+    private long OutcomesOf(long word, ushort generation) =>
+        (ushort)(word >>> TagShift) == generation ? (word & OutcomesMask) ^ _shared.Full : 1;
 
     private Tally Count(long outcomes)
     {

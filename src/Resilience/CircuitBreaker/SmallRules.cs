@@ -3,6 +3,8 @@ namespace Resilience;
 /// <summary>What the small breakers of one table share: the rules, the time, the counters and the parent.</summary>
 internal sealed class SmallRules
 {
+    internal const int OverflowColumn = 0;
+    internal const int StaleColumn = 1;
     private const int MostCalls = 47;
     private const int MostCallsWithSlow = 23;
     private readonly Clock _clock;
@@ -16,6 +18,7 @@ internal sealed class SmallRules
         _origin = clock.Coarse;
         Parent = parent ?? new CircuitBreaker(options, clock.Provider);
         Leans = leans;
+        Full = 1L << (options.Window.Count * (Rules.CountsSlow ? 2 : 1));
     }
 
     internal CircuitRules Rules { get; }
@@ -30,7 +33,8 @@ internal sealed class SmallRules
     /// <summary>Milliseconds since the table was made.</summary>
     internal long Now => (_clock.Coarse - _origin) / TimeSpan.TicksPerMillisecond;
 
-    internal int Size => Rules.Options.Window.Count;
+    /// <summary>A window full of successes: its sentinel.</summary>
+    internal long Full { get; }
 
     /// <summary>When something that lasts so long from now ends, in milliseconds; rounded up, never early.</summary>
     internal long After(long ticks) =>

@@ -7,11 +7,11 @@ namespace Resilience;
 internal static class PendingCall
 {
     [ThreadStatic]
-    private static int t_depth;
+    private static int s_depth;
 
-    internal static bool IsCarryingOn => t_depth != 0;
+    internal static bool IsCarryingOn => s_depth != 0;
 
-    internal static void Enter() => t_depth++;
+    internal static void Enter() => s_depth++;
 
-    internal static void Exit() => t_depth--;
+    internal static void Exit() => s_depth--;
 }

@@ -28,6 +28,17 @@ internal readonly struct CountBlock(
         }
     }
 
+    /// <summary>Writes <paramref name="counts"/> to <paramref name="target"/>, and the sum of each octave.</summary>
+    internal static void Copy(uint[] counts, Span<uint> target, Span<ulong> sums)
+    {
+        for (var block = 0; block < sums.Length; block++)
+        {
+            var octave = Load(counts, block * Buckets.PerOctave);
+            octave.Store(ref target[block * Buckets.PerOctave]);
+            sums[block] = octave.Sum();
+        }
+    }
+
     /// <summary>Loads the octave that starts at <paramref name="offset"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static CountBlock Load(uint[] counts, int offset)

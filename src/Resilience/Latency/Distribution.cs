@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Resilience;
 
 /// <summary>Counts that nobody changes any more, with the sum of each block: whatever is asked of it comes from the same records.</summary>
@@ -49,6 +51,29 @@ internal readonly ref struct Distribution
 
             nanoseconds[i] = rank == 0 ? 0 : Buckets.Report(Seek(rank, ref block, ref before));
         }
+    }
+
+    /// <summary>Writes the duration of each quantile; zero when there is no record.</summary>
+    internal void Find(ReadOnlySpan<double> quantiles, Span<TimeSpan> values)
+    {
+        Find(quantiles, MemoryMarshal.Cast<TimeSpan, long>(values));
+        Quantile.ToTimeSpans(values);
+    }
+
+    /// <summary>The share of records in buckets below that of <paramref name="duration"/>; NaN when there is none.</summary>
+    internal double ShareBelow(TimeSpan duration) => (double)Below(Buckets.IndexOfTicks(duration.Ticks)) / Count;
+
+    /// <summary>Count, extremes and mean.</summary>
+    internal LatencySummary Summary(WindowReading reading)
+    {
+        if (Count == 0)
+        {
+            return new LatencySummary(reading, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
+        }
+
+        var (min, max) = (Buckets.Report(At(1)), Buckets.Report(At(Count)));
+        var mean = Math.Clamp((long)(WeightedMean.Of(this) + 0.5), min, max);
+        return new LatencySummary(reading, Buckets.ToTimeSpan(min), Buckets.ToTimeSpan(mean), Buckets.ToTimeSpan(max));
     }
 
     /// <summary>How many records lie in buckets below <paramref name="index"/>.</summary>

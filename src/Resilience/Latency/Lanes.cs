@@ -4,47 +4,42 @@ namespace Resilience;
 
 /// <summary>
 /// Numbers that live threads hold one each, as many as there are processors: whoever holds one may write its stripe of any tracker without a
-/// lock. A thread asks when it first records, keeps its lane to its end, and asks again now and then while it has none.
+/// lock. A thread asks when it first records and now and then while it has none, and keeps its lane to its end.
 /// </summary>
 internal static class Lanes
 {
-    // A shared record costs an interlocked add; asking again after so many is lost in that.
-    private const int RecordsBetweenClaims = 4096;
+    /// <summary>What <see cref="Current"/> is on a thread that has not asked.</summary>
+    internal const int NotAsked = -1;
+
+    /// <summary>What <see cref="Current"/> is on a thread that asked when all lanes were held.</summary>
+    internal const int None = -2;
 
     private static readonly Thread?[] s_holders = new Thread?[Environment.ProcessorCount];
 
-    // The lane plus one; zero before the first record, negative while there was none free.
+    // The lane plus one, so that zero is a thread that has not asked.
     [ThreadStatic]
     private static int s_lane;
 
     /// <summary>How many lanes there are.</summary>
     internal static int Count => s_holders.Length;
 
-    /// <summary>The lane of this thread, or a negative number.</summary>
+    /// <summary>The lane of this thread, <see cref="NotAsked"/> or <see cref="None"/>.</summary>
     internal static int Current
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => s_lane - 1;
     }
 
-    /// <summary>Asks for a lane if it is time to, for a thread without one.</summary>
-    /// <returns>The lane of this thread, or a negative number.</returns>
+    /// <summary>Asks for a lane, for a thread without one.</summary>
+    /// <returns>The lane, or <see cref="None"/>.</returns>
     internal static int Ask()
     {
-        if (s_lane == 0)
-        {
-            s_lane = Claim(s_holders, Thread.CurrentThread);
-        }
-        else if (s_lane < 0)
-        {
-            s_lane++;
-        }
-
+        s_lane = Claim(s_holders, Thread.CurrentThread) + 1;
         return Current;
     }
 
     /// <summary>Takes a lane that was never held or whose holder has ended.</summary>
-    /// <returns>The lane plus one, or the negative number of records to wait.</returns>
+    /// <returns>The lane, or <see cref="None"/>.</returns>
     internal static int Claim(Thread?[] holders, Thread thread)
     {
         for (var lane = 0; lane < holders.Length; lane++)
@@ -54,10 +49,10 @@ internal static class Lanes
             {
                 // The end of a thread is visible to who has joined it, and with it the last plain increment of its stripes.
                 holder?.Join(0);
-                return lane + 1;
+                return lane;
             }
         }
 
-        return -RecordsBetweenClaims;
+        return None;
     }
 }

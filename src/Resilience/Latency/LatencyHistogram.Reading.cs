@@ -53,7 +53,7 @@ public sealed partial class LatencyHistogram
     public double GetShareBelow(TimeSpan duration)
     {
         var all = Read(stackalloc ulong[Buckets.Blocks]);
-        return (double)all.Below(Buckets.IndexOfTicks(duration.Ticks)) / all.Count;
+        return all.ShareBelow(duration);
     }
 
     /// <summary>The counts as a distribution.</summary>

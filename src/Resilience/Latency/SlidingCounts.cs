@@ -50,11 +50,14 @@ internal sealed class SlidingCounts<TI>
     /// <summary>The ring, for tests that look into it.</summary>
     internal SnapshotRing<TI> Ring => _ring;
 
+    /// <summary>What the counts take.</summary>
+    internal long SizeInBytes => _ring.SizeInBytes + _stripes.SizeInBytes;
+
     /// <summary>The boundary that ends the running slice, for tests that move it.</summary>
     internal ref long Next => ref _next;
 
     /// <summary>Counts once.</summary>
-    /// <param name="lane">The lane of this thread, or negative.</param>
+    /// <param name="lane"><see cref="Lanes.Current"/> of this thread.</param>
     /// <param name="index">The bucket.</param>
     /// <param name="now">A reading of the clock in nanoseconds.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -52,6 +52,9 @@ internal sealed class SnapshotRing<TI>
         }
     }
 
+    /// <summary>What the counts take.</summary>
+    internal long SizeInBytes => (long)_places.Length * _places[0].Counts.Length * sizeof(uint);
+
     /// <summary>The places, for tests that look into them.</summary>
     internal ReadOnlySpan<Snapshot> Places => _places;
 

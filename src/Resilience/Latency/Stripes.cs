@@ -22,6 +22,9 @@ internal sealed class Stripes<TI>
     /// <summary>The site of a read of the list of stripes.</summary>
     internal const int ReadStripes = 13;
 
+    // Asking for a lane costs a look at every holder: lost in so many interlocked increments.
+    private const uint RecordsBetweenClaims = 4096;
+
     private readonly uint[] _shared;
     private readonly uint[]?[] _owned;
     private uint[][] _live;
@@ -44,7 +47,10 @@ internal sealed class Stripes<TI>
         }
     }
 
-    /// <summary>Counts once; <paramref name="lane"/> is held by this thread, or negative.</summary>
+    /// <summary>What the counts take.</summary>
+    internal long SizeInBytes => (long)Volatile.Read(ref _live).Length * _shared.Length * sizeof(uint);
+
+    /// <summary>Counts once; <paramref name="lane"/> is <see cref="Lanes.Current"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(int lane, int index)
     {
@@ -57,26 +63,38 @@ internal sealed class Stripes<TI>
             return;
         }
 
-        AddElsewhere(lane, index, 1);
+        if ((uint)lane < (uint)owned.Length || lane == Lanes.NotAsked)
+        {
+            AddFirst(lane, index, 1);
+            return;
+        }
+
+        TI.Point(AddShared);
+        var count = Interlocked.Increment(ref _shared[index]);
+        if (lane == Lanes.None && count % RecordsBetweenClaims == 0)
+        {
+            Lanes.Ask();
+        }
     }
 
     /// <summary>Counts several times.</summary>
     internal void Add(int lane, int index, uint times)
     {
-        if ((uint)lane < (uint)_owned.Length && _owned[lane] is { } counts)
+        if ((uint)lane < (uint)_owned.Length || lane == Lanes.NotAsked)
         {
-            TI.Point(AddOwned);
-            counts[index] = unchecked(counts[index] + times);
+            AddFirst(lane, index, times);
             return;
         }
 
-        AddElsewhere(lane, index, times);
+        TI.Point(AddShared);
+        Interlocked.Add(ref _shared[index], times);
     }
 
+    // For a thread that may be given a lane, or whose lane has no stripe here yet.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AddElsewhere(int lane, int index, uint times)
+    private void AddFirst(int lane, int index, uint times)
     {
-        lane = lane < 0 ? Lanes.Ask() : lane;
+        lane = lane == Lanes.NotAsked ? Lanes.Ask() : lane;
         if ((uint)lane >= (uint)_owned.Length)
         {
             TI.Point(AddShared);
@@ -84,7 +102,7 @@ internal sealed class Stripes<TI>
             return;
         }
 
-        // The stripe must be among the live ones before its first count, or a window could miss a record that was made before it.
+        // The stripe is among the live ones before its first count, or a window could miss a record that was made before it.
         var counts = _owned[lane] ?? Grow(lane);
         TI.Point(AddOwned);
         counts[index] = unchecked(counts[index] + times);

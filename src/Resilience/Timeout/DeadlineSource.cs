@@ -10,7 +10,7 @@ namespace Resilience;
 internal sealed class DeadlineSource : DeadlineItem<Production>
 {
     [ThreadStatic]
-    private static DeadlineSourceCache? t_cache;
+    private static DeadlineSourceCache? s_cache;
 
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Clock _clock;
@@ -73,7 +73,7 @@ internal sealed class DeadlineSource : DeadlineItem<Production>
 
     private static DeadlineSource Take(Clock clock)
     {
-        if (t_cache is { Source: { } cached } cache && cached._clock == clock)
+        if (s_cache is { Source: { } cached } cache && cached._clock == clock)
         {
             cache.Source = null;
             return cached;
@@ -85,7 +85,7 @@ internal sealed class DeadlineSource : DeadlineItem<Production>
     // A source of another clock makes way: it would hold the thread's place, and that clock, for as long as the thread lives.
     private bool TryGiveBack()
     {
-        var cache = t_cache ??= new DeadlineSourceCache();
+        var cache = s_cache ??= new DeadlineSourceCache();
         if (cache.Source is { } cached)
         {
             if (cached._clock == _clock)

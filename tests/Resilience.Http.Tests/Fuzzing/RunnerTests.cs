@@ -37,7 +37,7 @@ public sealed class RunnerTests : IDisposable
     [Fact]
     public void WhenTargetNeverEnds_ItsInputIsKept()
     {
-        Assert.Equal(1, Run(input => Block(input), new FuzzOptions { Runs = 1000 }));
+        Assert.Equal(1, Run(input => Block(input), new FuzzOptions { Runs = 1000 }, TimeSpan.FromMilliseconds(100)));
         Assert.Equal([1, 2, 3], File.ReadAllBytes(Assert.Single(Directory.GetFiles(_folder))));
 
         void Block(ReadOnlySpan<byte> input)
@@ -78,10 +78,10 @@ public sealed class RunnerTests : IDisposable
         Assert.Equal(("retry-after", 3, 9), (Assert.Single(options.Targets).Name, options.Time.TotalSeconds, options.Seed));
     }
 
-    private int Run(Target target, FuzzOptions options) =>
+    private int Run(Target target, FuzzOptions options, TimeSpan? hangLimit = null) =>
         new Runner(options with { Targets = [new FuzzTarget("planted", target, [[1, 2, 3]], [])] }, _output)
         {
             CrashFolder = _folder,
-            HangLimit = TimeSpan.FromMilliseconds(100),
+            HangLimit = hangLimit ?? TimeSpan.FromMinutes(5),
         }.Run();
 }

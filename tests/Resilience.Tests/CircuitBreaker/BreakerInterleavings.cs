@@ -8,7 +8,11 @@ internal static class BreakerInterleavings
 {
     private static readonly CircuitBreakerOptions s_options = new()
     {
-        FailureRatio = 1, MinimumCalls = 1, Window = CircuitWindow.Calls(2), BreakDuration = TimeSpan.FromSeconds(5), ProbeLease = TimeSpan.FromSeconds(1),
+        FailureRatio = 1,
+        MinimumCalls = 1,
+        Window = CircuitWindow.Calls(2),
+        BreakDuration = TimeSpan.FromSeconds(5),
+        ProbeLease = TimeSpan.FromSeconds(1),
     };
 
     /// <summary>Threads that race for the probes of a break that is over: each schedule hands out as many as are permitted.</summary>
@@ -125,7 +129,8 @@ internal static class BreakerInterleavings
             clock.Advance(TimeSpan.FromSeconds(6));
             Acquired(breaker, 1)[0].Success();
             return opened && breaker.State == CircuitState.Closed && breaker.Current.Rules.Options.Name == "next";
-        });
+        }
+        );
     }
 
     private static Action[] Each(int threads, Action<int> body) =>

@@ -64,7 +64,7 @@ internal sealed class BreakerMachine(Func<CircuitBreakerOptions, Clock, CircuitB
 
     internal sealed class Subject(CircuitBreakerOptions options, Func<CircuitBreakerOptions, Clock, CircuitBreaker> make)
     {
-        private readonly ManualClock _clock = new();
+        private readonly ManualClock _clock = Started();
         private readonly List<Permit> _permits = [];
         private CircuitBreaker? _breaker;
 
@@ -101,6 +101,14 @@ internal sealed class BreakerMachine(Func<CircuitBreakerOptions, Clock, CircuitB
                 case "slowbad": permit.SlowFailure(); break;
                 default: permit.Ignore(); break;
             }
+        }
+
+        // The breaker's time begins with the first use of its provider, as the model's does.
+        private static ManualClock Started()
+        {
+            var clock = new ManualClock();
+            Clock.For(clock);
+            return clock;
         }
 
         public void Advance(int milliseconds) => _clock.Advance(TimeSpan.FromMilliseconds(milliseconds));

@@ -86,7 +86,9 @@ internal sealed record BreakerModel(CircuitBreakerOptions Options)
             case CircuitState.Open when Now >= Until:
                 return Enter(CircuitState.HalfOpen) with
                 {
-                    Places = [.. Enumerable.Repeat(new Place(-1, 0, 0), Options.Probes)], Probes = default, Opens = Opens,
+                    Places = [.. Enumerable.Repeat(new Place(-1, 0, 0), Options.Probes)],
+                    Probes = default,
+                    Opens = Opens,
                 } is var halfOpen ? halfOpen.Acquire() : this;
             case CircuitState.Open or CircuitState.Isolated:
                 return Refuse();
@@ -140,7 +142,8 @@ internal sealed record BreakerModel(CircuitBreakerOptions Options)
 
     private BreakerModel Give(bool isProbe) => this with
     {
-        Admitted = true, Permits = Permits.Add(new Given(PhaseId, Generation, isProbe, Now, false)),
+        Admitted = true,
+        Permits = Permits.Add(new Given(PhaseId, Generation, isProbe, Now, false)),
     };
 
     private BreakerModel AcquireProbe()
@@ -196,7 +199,8 @@ internal sealed record BreakerModel(CircuitBreakerOptions Options)
         return safe
             ? model.Enter(CircuitState.Closed) with
             {
-                Recovering = Options.Recovery > TimeSpan.Zero, Opens = Options.Recovery > TimeSpan.Zero ? Opens : 0,
+                Recovering = Options.Recovery > TimeSpan.Zero,
+                Opens = Options.Recovery > TimeSpan.Zero ? Opens : 0,
             }
             : model;
     }
@@ -227,14 +231,19 @@ internal sealed record BreakerModel(CircuitBreakerOptions Options)
                 return (this with
                 {
                     CleanPhases = IsClean ? CleanPhases.Add(PhaseId) : CleanPhases,
-                    PhaseId = PhaseId + 1, Window = [], Consecutive = 0, LastFailure = 0,
+                    PhaseId = PhaseId + 1,
+                    Window = [],
+                    Consecutive = 0,
+                    LastFailure = 0,
                 }).Record(failed, slow);
             }
         }
 
         var model = this with
         {
-            Window = Window.Add(new Call(Now, failed, slow)), Consecutive = failed ? Consecutive + 1 : 0, LastFailure = failed ? Now : LastFailure,
+            Window = Window.Add(new Call(Now, failed, slow)),
+            Consecutive = failed ? Consecutive + 1 : 0,
+            LastFailure = failed ? Now : LastFailure,
         };
         return State == CircuitState.Closed && model.Trips(failed)
             ? model.Open(1 + (Recovering && Now - Since < Options.Recovery.Ticks ? Opens : 0))

@@ -9,7 +9,10 @@ public sealed class CircuitEventTests
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly CircuitBreakerOptions s_options = new()
     {
-        Name = "payments", FailureRatio = 1, MinimumCalls = 1, Window = CircuitWindow.Calls(4),
+        Name = "payments",
+        FailureRatio = 1,
+        MinimumCalls = 1,
+        Window = CircuitWindow.Calls(4),
     };
 
     private readonly ManualClock _clock = new();

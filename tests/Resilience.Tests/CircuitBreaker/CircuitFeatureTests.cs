@@ -9,7 +9,9 @@ public sealed class CircuitFeatureTests
     private static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(500);
     private static readonly CircuitBreakerOptions s_options = new()
     {
-        FailureRatio = 0.5, MinimumCalls = 4, Window = CircuitWindow.Calls(10),
+        FailureRatio = 0.5,
+        MinimumCalls = 4,
+        Window = CircuitWindow.Calls(10),
     };
 
     private readonly ManualClock _clock = new();
@@ -79,7 +81,10 @@ public sealed class CircuitFeatureTests
     {
         var options = s_options with
         {
-            Window = CircuitWindow.Time(TimeSpan.FromSeconds(10)), SlowCallRatio = 0.5, SlowCallDuration = s_slow, CountSlowInFlight = true,
+            Window = CircuitWindow.Time(TimeSpan.FromSeconds(10)),
+            SlowCallRatio = 0.5,
+            SlowCallDuration = s_slow,
+            CountSlowInFlight = true,
         };
         foreach (var streams in new[] { true, false })
         {
@@ -104,7 +109,10 @@ public sealed class CircuitFeatureTests
     {
         var breaker = Make(s_options with
         {
-            Window = CircuitWindow.Time(TimeSpan.FromSeconds(10)), SlowCallRatio = 1, SlowCallDuration = s_slow, CountSlowInFlight = true,
+            Window = CircuitWindow.Time(TimeSpan.FromSeconds(10)),
+            SlowCallRatio = 1,
+            SlowCallDuration = s_slow,
+            CountSlowInFlight = true,
         });
         for (var i = 0; i < 10; i++)
         {

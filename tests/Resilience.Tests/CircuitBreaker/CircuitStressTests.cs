@@ -8,7 +8,10 @@ public sealed class CircuitStressTests
 {
     private static readonly CircuitBreakerOptions s_options = new()
     {
-        FailureRatio = 0.5, MinimumCalls = 10, Window = CircuitWindow.Calls(1_024), ProbeLease = TimeSpan.FromHours(1),
+        FailureRatio = 0.5,
+        MinimumCalls = 10,
+        Window = CircuitWindow.Calls(1_024),
+        ProbeLease = TimeSpan.FromHours(1),
     };
 
     [Theory]

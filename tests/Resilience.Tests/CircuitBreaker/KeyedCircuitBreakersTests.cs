@@ -10,7 +10,10 @@ public sealed class KeyedCircuitBreakersTests
 {
     private static readonly CircuitBreakerOptions s_options = new()
     {
-        FailureRatio = 0.5, MinimumCalls = 2, Window = CircuitWindow.Calls(5), ProbeLease = TimeSpan.FromSeconds(3),
+        FailureRatio = 0.5,
+        MinimumCalls = 2,
+        Window = CircuitWindow.Calls(5),
+        ProbeLease = TimeSpan.FromSeconds(3),
     };
 
     private readonly ManualClock _clock = new();

@@ -9,7 +9,11 @@ public sealed class NeverTests
     private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(30);
     private static readonly CircuitBreakerOptions s_options = new()
     {
-        FailureRatio = 0.6, MinimumCalls = 10, Window = CircuitWindow.Calls(20), BreakDuration = s_break, ProbeLease = s_lease,
+        FailureRatio = 0.6,
+        MinimumCalls = 10,
+        Window = CircuitWindow.Calls(20),
+        BreakDuration = s_break,
+        ProbeLease = s_lease,
     };
 
     private readonly ManualClock _clock = new();

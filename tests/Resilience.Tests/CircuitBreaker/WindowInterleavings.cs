@@ -60,7 +60,8 @@ internal static class WindowInterleavings
             var total = threads.Sum(outcomes => outcomes.Length);
             var read = harness.Read();
             return within && read.Failures == cells(harness.Window).Failures && (read.Calls == Math.Min(total, size) || harness.Word == 0);
-        });
+        }
+        );
     }
 
     /// <summary>Threads that record in a time window across the end of a slice: once all have ended, nothing is lost and nothing counts twice.</summary>
@@ -80,6 +81,7 @@ internal static class WindowInterleavings
         {
             var read = harness.Read(now);
             return Math.Abs(read.Calls - expected.Calls) <= lag && Math.Abs(read.Failures - expected.Failures) <= lag;
-        });
+        }
+        );
     }
 }

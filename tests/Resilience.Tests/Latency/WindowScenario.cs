@@ -40,7 +40,7 @@ internal sealed class WindowScenario<TI>
         }
     }
 
-    public void Record(int index, int lane = -1)
+    public void Record(int index, int lane = Lanes.None)
     {
         var begun = _explorer.Now();
         var slot = _records.Count;
@@ -76,7 +76,7 @@ internal sealed class WindowScenario<TI>
         var coverage = Window.Read(_slices * Slice, counts, new ulong[1]);
         var all = coverage != default && coverage.From == 0;
         _clock.Now += Slice;
-        Window.Record(-1, 0, _clock.Now);
+        Window.Record(Lanes.None, 0, _clock.Now);
         return Window.Ring.Total == (ulong)_records.Count && (!all || counts.Sum(count => count) == _records.Count);
     }
 

@@ -9,6 +9,7 @@ namespace Resilience.Tests.Timeouts;
 internal sealed class Callee(bool heedsToken = true) : IValueTaskSource<int>, IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<int> _core;
+    private CancellationTokenRegistration _registration;
 
     public int Starts { get; private set; }
 
@@ -22,7 +23,7 @@ internal sealed class Callee(bool heedsToken = true) : IValueTaskSource<int>, IV
         var task = new ValueTask<int>(this, _core.Version);
         if (heedsToken)
         {
-            token.UnsafeRegister((_, cancelled) => Fail(new OperationCanceledException(cancelled)), null);
+            _registration = token.UnsafeRegister((_, cancelled) => Fail(new OperationCanceledException(cancelled)), null);
         }
 
         return task;
@@ -37,9 +38,17 @@ internal sealed class Callee(bool heedsToken = true) : IValueTaskSource<int>, IV
         return new ValueTask(this, _core.Version);
     }
 
-    public void Return(int result) => _core.SetResult(result);
+    public void Return(int result)
+    {
+        _registration.Unregister();
+        _core.SetResult(result);
+    }
 
-    public void Fail(Exception exception) => _core.SetException(exception);
+    public void Fail(Exception exception)
+    {
+        _registration.Unregister();
+        _core.SetException(exception);
+    }
 
     int IValueTaskSource<int>.GetResult(short token) => _core.GetResult(token);
 

@@ -177,7 +177,7 @@ public sealed class DeadlineLevelTests : FreshStack
         Exception? thrown = null;
         var caller = new Thread(() => thrown = Record.Exception(() => pipeline.Execute(_ => 1)));
         caller.Start();
-        SpinWait.SpinUntil(() => Clock.For(_clock).Sweeper.Armed == 1);
+        SpinWait.SpinUntil(() => _clock.ActiveTimers == 1);
         _clock.Advance(s_second);
         caller.Join();
         Assert.IsType<TimeoutRejectedException>(thrown);

@@ -3,7 +3,7 @@ using Resilience.Tests.Interleaving;
 namespace Resilience.Tests.Latency;
 
 /// <summary>Record, turn and read under every schedule of at most three preemptions; and seeded bugs, which the same checks must catch.</summary>
-public sealed class TimeWindowInterleavingTests
+public sealed class SlidingCountsInterleavingTests
 {
     private const int Bound = 3;
 

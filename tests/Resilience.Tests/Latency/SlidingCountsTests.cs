@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 namespace Resilience.Tests.Latency;
 
 /// <summary>The window of time, one thread: totals slice by slice, idleness, clocks of every kind, and wraps.</summary>
-public sealed class TimeWindowTests
+public sealed class SlidingCountsTests
 {
     private const long Slice = 100;
     private readonly BentClock _clock = new();
@@ -63,9 +63,9 @@ public sealed class TimeWindowTests
     {
         var window = Window(3);
         _clock.Now = 250;
-        window.Record(-1, 7, 250);
+        window.Record(Lanes.None, 7, 250);
         _clock.Now = 20;
-        window.Record(-1, 7, 20);
+        window.Record(Lanes.None, 7, 20);
         Assert.Equal((2, 200), Take(window, 300));
         _clock.Now = 310;
         Assert.Equal((2, 210), Take(window, 300));
@@ -79,11 +79,11 @@ public sealed class TimeWindowTests
     public void WhenTheClockLeapsAhead_TheWindowIsEmptyAndUsable(long now)
     {
         var window = Window(3);
-        window.Record(-1, 7, 0);
+        window.Record(Lanes.None, 7, 0);
         _clock.Now = now;
         Assert.Equal(0, Take(window, 300).Count);
-        window.Record(-1, 7, now);
-        window.Record(-1, 7, now);
+        window.Record(Lanes.None, 7, now);
+        window.Record(Lanes.None, 7, now);
         Assert.Equal(2, Take(window, 300).Count);
     }
 
@@ -94,9 +94,9 @@ public sealed class TimeWindowTests
     public void WhenAReadingGivenIsNonsense_TheWindowsOwnClockDecides(long now)
     {
         var window = Window(3);
-        window.Record(-1, 7, now);
+        window.Record(Lanes.None, 7, now);
         Pass(150);
-        window.Record(-1, 7, now);
+        window.Record(Lanes.None, 7, now);
         Assert.Equal((2, 150), Take(window, 300));
     }
 
@@ -106,7 +106,7 @@ public sealed class TimeWindowTests
         var window = Window(3);
         for (var i = 0; i < 20; i++)
         {
-            window.Record(-1, 7, 1_500_000_000, _clock.Now);
+            window.Record(Lanes.None, 7, 1_500_000_000, _clock.Now);
             Pass(100);
         }
 
@@ -120,7 +120,7 @@ public sealed class TimeWindowTests
         var window = Window(5);
         for (var i = 0; i < 5; i++)
         {
-            window.Record(-1, 7, 1_500_000_000, _clock.Now);
+            window.Record(Lanes.None, 7, 1_500_000_000, _clock.Now);
             Pass(100);
         }
 
@@ -174,7 +174,7 @@ public sealed class TimeWindowTests
             {
                 case 0:
                     records.Add((clock.Now, Buckets.IndexOf(value)));
-                    window.Record(-1, Buckets.IndexOf(value), clock.Now);
+                    window.Record(Lanes.None, Buckets.IndexOf(value), clock.Now);
                     break;
                 case 1:
                     clock.Now += value * 30;
@@ -201,7 +201,7 @@ public sealed class TimeWindowTests
 
     private SlidingCounts<Production> Window(int slices) => new(Clock.For(_clock), Slice, slices, Buckets.Length, 0);
 
-    private void Put(SlidingCounts<Production> window, long nanoseconds) => window.Record(-1, Buckets.IndexOf(nanoseconds), _clock.Now);
+    private void Put(SlidingCounts<Production> window, long nanoseconds) => window.Record(Lanes.None, Buckets.IndexOf(nanoseconds), _clock.Now);
 
     private void Pass(long nanoseconds) => _clock.Now += nanoseconds;
 }

@@ -1,0 +1,14 @@
+namespace Resilience;
+
+/// <summary>A reading of a tracker's clock, to measure from and to record at. Means nothing to a tracker of another time provider.</summary>
+public readonly record struct LatencyStamp
+{
+    // The complement, so that the default is no reading.
+    private readonly long _complement;
+
+    /// <summary>A stamp of a clock reading.</summary>
+    internal LatencyStamp(long nanoseconds) => _complement = ~nanoseconds;
+
+    /// <summary>The reading; negative if there was none.</summary>
+    internal long Nanoseconds => ~_complement;
+}

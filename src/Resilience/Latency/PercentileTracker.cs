@@ -1,0 +1,123 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Resilience;
+
+/// <summary>
+/// Quantiles of the durations of the last minute, or another window that slides by slices. Safe for any number of threads: a record is one
+/// increment, a reading waits for nobody; neither allocates, but for the first record of a thread that is given a stripe. Size is fixed by
+/// the options. Quantiles are nearest ranks within 0.79 % (2 ns below 256 ns), rounded to 100 ns.
+/// </summary>
+/// <remarks>
+/// Negative durations count as zero; those above 3,607 s are counted and told as that. A slice must hold fewer than 2^32 records. When the
+/// time provider goes back, time stands still until it has caught up.
+/// </remarks>
+public sealed partial class PercentileTracker : IPercentileTracker
+{
+    private readonly SlidingCounts<Production> _window;
+    private readonly Clock _clock;
+    private readonly long _slice;
+    private readonly long _length;
+
+    // In nanoseconds; no duration is above the greatest number, so that without correction there is nothing to ask.
+    private readonly long _interval = long.MaxValue;
+
+    /// <summary>A tracker whose window begins now.</summary>
+    /// <param name="options">The options; null for one minute in twelve slices of the system's time.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public PercentileTracker(PercentileTrackerOptions? options = null)
+    {
+        options ??= new PercentileTrackerOptions();
+        options.Validate();
+        Window = options.Window;
+        _clock = Clock.For(options.TimeProvider);
+        _slice = Buckets.ToNanoseconds(options.Window.Ticks) / options.Slices;
+        _length = _slice * options.Slices;
+        _interval = options.ExpectedInterval is { } interval ? Buckets.ToNanoseconds(interval.Ticks) : long.MaxValue;
+        _window = new SlidingCounts<Production>(
+            _clock, _slice, options.Slices, Buckets.Length, Math.Min(options.OwnedStripes, Lanes.Count));
+    }
+
+    /// <summary>The window in time.</summary>
+    public TimeSpan Window { get; }
+
+    /// <summary>How many bytes the counts take: fixed, but for a stripe of 8,960 bytes for each thread that owns one.</summary>
+    public long SizeInBytes => _window.SizeInBytes;
+
+    /// <summary>Reads the clock, to give the stamp back when what begins now has ended.</summary>
+    public LatencyStamp Start() => new(_clock.Nanoseconds);
+
+    /// <inheritdoc/>
+    public void Record(TimeSpan duration) => Count(Buckets.IndexOfTicks(duration.Ticks), duration.Ticks, _clock.Nanoseconds);
+
+    /// <summary>Records a duration in <see cref="TimeSpan"/> ticks of 100 ns; negative counts as zero.</summary>
+    /// <param name="ticks">The duration.</param>
+    public void Record(long ticks) => Count(Buckets.IndexOfTicks(ticks), ticks, _clock.Nanoseconds);
+
+    /// <summary>Records a duration in ticks without reading the clock.</summary>
+    /// <param name="ticks">The duration.</param>
+    /// <param name="now">A stamp of now. An older one is as good, as long as others are recorded or read: it only tells when to look at the clock.</param>
+    public void Record(long ticks, LatencyStamp now) => Count(Buckets.IndexOfTicks(ticks), ticks, now.Nanoseconds);
+
+    /// <summary>Records the time since a stamp.</summary>
+    /// <param name="start">What <see cref="Start"/> gave.</param>
+    /// <exception cref="ArgumentException"><paramref name="start"/> is the default stamp.</exception>
+    public void Record(LatencyStamp start) => Record(start, new LatencyStamp(_clock.Nanoseconds));
+
+    /// <summary>Records the time between two stamps without reading the clock.</summary>
+    /// <param name="start">The earlier stamp.</param>
+    /// <param name="end">The later stamp.</param>
+    /// <exception cref="ArgumentException">One of them is the default stamp.</exception>
+    public void Record(LatencyStamp start, LatencyStamp end)
+    {
+        if ((start.Nanoseconds | end.Nanoseconds) < 0)
+        {
+            ThrowNotStarted();
+        }
+
+        RecordNanoseconds(end.Nanoseconds - start.Nanoseconds, end);
+    }
+
+    /// <summary>Records a duration in nanoseconds without reading the clock.</summary>
+    /// <param name="nanoseconds">The duration; negative counts as zero.</param>
+    /// <param name="now">A stamp of now.</param>
+    public void RecordNanoseconds(long nanoseconds, LatencyStamp now)
+    {
+        _window.Record(Lanes.Current, Buckets.IndexOf(nanoseconds), now.Nanoseconds);
+        if (nanoseconds > _interval)
+        {
+            Correct(nanoseconds, now.Nanoseconds);
+        }
+    }
+
+    /// <summary>Records a duration with a reading of <see cref="Clock.Fine"/> that is at hand.</summary>
+    /// <param name="ticks">The duration in ticks.</param>
+    /// <param name="now">The reading in ticks.</param>
+    internal void RecordAt(long ticks, long now) => Count(Buckets.IndexOfTicks(ticks), ticks, now * TimeSpan.NanosecondsPerTick);
+
+    [DoesNotReturn]
+    private static void ThrowNotStarted() => throw new ArgumentException("A stamp is the default one: take it from Start().");
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Count(int index, long ticks, long now)
+    {
+        _window.Record(Lanes.Current, index, now);
+        if (_interval != long.MaxValue)
+        {
+            Correct(Buckets.ToNanoseconds(ticks), now);
+        }
+    }
+
+    // What the held-up would have measured, all those in a bucket at once.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Correct(long nanoseconds, long now)
+    {
+        for (var missing = Math.Min(nanoseconds, Buckets.Limit) - _interval; missing >= _interval;)
+        {
+            var index = Buckets.IndexOf(missing);
+            var times = ((missing - Math.Max(Buckets.Low(index), _interval)) / _interval) + 1;
+            _window.Record(Lanes.Current, index, (uint)times, now);
+            missing -= times * _interval;
+        }
+    }
+}
