@@ -86,16 +86,20 @@ internal static class CallRunner
         {
             // Locals are cleared on entry; clearing the slots a second time is measured in pipeline.empty.
             Unsafe.SkipInit(out SlotBuffer slots);
+            var isOver = false;
             try
             {
-                if (CallLoop.RunStraight(ref frame, ref slots[0], ref call, ref result) && frame.IsClean)
-                {
-                    return new ValueTask<Outcome<T>>(new Outcome<T>(result, default));
-                }
+                isOver = CallLoop.RunStraight(ref frame, ref slots[0], ref call, ref result) && frame.HoldsNothing;
             }
             catch (Exception exception)
             {
                 Settlement.Catch(ref frame, ref result, exception);
+            }
+
+            // Outside the try, whose returns would copy the outcome once more.
+            if (isOver)
+            {
+                return new ValueTask<Outcome<T>>(new Outcome<T>(result, frame.Fault));
             }
 
             pending = Finish(ref frame, ref slots[0], ref call, ref result);

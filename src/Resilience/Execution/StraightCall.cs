@@ -74,6 +74,7 @@ internal static class StraightCall
         var entry = Entry.Go;
         var exit = Exit.Continue;
         Exception? thrown = null;
+        var isOver = false;
         try
         {
             entry = CallLoop.EnterStraight(ref frame, ref slots[0]);
@@ -90,24 +91,24 @@ internal static class StraightCall
                     }
 
                     exit = CallLoop.LeaveStraight(ref frame, ref slots[0]);
-                    if (exit == Exit.Continue && frame.IsClean)
-                    {
-                        return Succeeded(ref task);
-                    }
+                    isOver = exit == Exit.Continue && frame.IsClean;
                 }
             }
             else if (frame.TurnRefused(entry))
             {
                 exit = CallLoop.LeaveStraight(ref frame, ref slots[0]);
-                if (exit == Exit.Continue && frame.HoldsNothing)
-                {
-                    return Refused<T>(frame.Fault);
-                }
+                isOver = exit == Exit.Continue && frame.HoldsNothing;
             }
         }
         catch (Exception exception)
         {
             thrown = exception;
+        }
+
+        // Outside the try, whose returns would copy the outcome once more.
+        if (isOver)
+        {
+            return frame.Fault.Exists ? Refused<T>(frame.Fault) : Succeeded(ref task);
         }
 
         var result = default(T?);
