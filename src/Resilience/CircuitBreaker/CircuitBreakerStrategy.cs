@@ -26,6 +26,9 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
         }
 
         slot.Reference = phase;
+
+        // Zero already, but read in Leave: a load from the wide stores that cleared the slot may have to wait for them.
+        slot.First = 0;
         return Entry.Go;
     }
 
