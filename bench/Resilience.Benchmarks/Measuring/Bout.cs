@@ -8,8 +8,8 @@ namespace Resilience.Benchmarks;
 /// </summary>
 internal sealed class Bout
 {
-    private const int LeastRounds = 15;
-    private const int MostRounds = 45;
+    private const int LeastRounds = 16;
+    private const int MostRounds = 48;
     private const int MostRestarts = 3;
     private const int MostCalls = 100_000_000;
     private const double Agreement = 0.03;
@@ -71,12 +71,14 @@ internal sealed class Bout
 
     private void RunRound()
     {
-        // Every other round begins with the other side.
-        var forward = (_rounds++ & 1) == 0;
+        // Every other round begins with the other side; every pair of rounds has its own position.
+        var forward = (_rounds & 1) == 0;
+        var position = (_rounds >> 1) % StackPosition.Count;
+        _rounds++;
         for (var i = 0; i < _sides.Length; i++)
         {
             var side = forward ? i : _sides.Length - 1 - i;
-            _samples[side].Add(_crew.Run(_sides[side], _calls[side], _hopsThreads));
+            _samples[side].Add(_crew.Run(_sides[side], _calls[side], _hopsThreads, position));
         }
     }
 

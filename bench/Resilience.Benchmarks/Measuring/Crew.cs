@@ -26,23 +26,25 @@ internal sealed class Crew : IDisposable
     /// <param name="work">Takes the number of calls.</param>
     /// <param name="calls">How many each thread makes.</param>
     /// <param name="hopsThreads">Whether the calls change threads, so that bytes are counted over the whole process.</param>
-    public Sample Run(Func<int, long> work, int calls, bool hopsThreads = false)
+    /// <param name="position">The <see cref="StackPosition"/>.</param>
+    public Sample Run(Func<int, long> work, int calls, bool hopsThreads = false, int position = 0)
     {
         if (!IsShared && !hopsThreads)
         {
-            return RunOnProcessor(work, calls);
+            return RunOnProcessor(work, calls, position);
         }
 
-        Gather(work, calls);
+        Gather(work, calls, position);
         var before = hopsThreads ? GC.GetTotalAllocatedBytes(precise: true) : 0;
         _released = true;
-        Turn[] turns = [Turn.Take(work, calls), .. _helpers.Select(helper => helper.Finish())];
+        Turn[] turns = [Turn.Take(work, calls, position), .. _helpers.Select(helper => helper.Finish())];
         var bytes = hopsThreads ? GC.GetTotalAllocatedBytes(precise: true) - before : turns.Sum(turn => turn.Bytes);
         var nanoseconds = turns.Average(turn => turn.Elapsed.TotalNanoseconds);
         var skew = Stopwatch.GetElapsedTime(turns.Min(turn => turn.Start), turns.Max(turn => turn.Start));
         return new Sample(
             nanoseconds / calls,
             (double)bytes / turns.Length / calls,
+            position,
             turns.Any(turn => turn.WasPreempted) || skew.TotalNanoseconds > MostSkew * nanoseconds);
     }
 
@@ -54,22 +56,22 @@ internal sealed class Crew : IDisposable
         }
     }
 
-    private static Sample RunOnProcessor(Func<int, long> work, int calls)
+    private static Sample RunOnProcessor(Func<int, long> work, int calls, int position)
     {
         var bytes = GC.GetAllocatedBytesForCurrentThread();
         var start = ThreadClock.Nanoseconds;
-        work(calls);
+        StackPosition.Run(work, calls, position);
         var elapsed = ThreadClock.Nanoseconds - start;
-        return new Sample(elapsed / calls, (double)(GC.GetAllocatedBytesForCurrentThread() - bytes) / calls);
+        return new Sample(elapsed / calls, (double)(GC.GetAllocatedBytesForCurrentThread() - bytes) / calls, position);
     }
 
-    private void Gather(Func<int, long> work, int calls)
+    private void Gather(Func<int, long> work, int calls, int position)
     {
         _released = false;
         _waiting = _helpers.Length;
         foreach (var helper in _helpers)
         {
-            helper.Wake(work, calls);
+            helper.Wake(work, calls, position);
         }
 
         while (_waiting > 0)
@@ -81,12 +83,12 @@ internal sealed class Crew : IDisposable
     /// <summary>One thread's part of a round.</summary>
     private readonly record struct Turn(long Start, TimeSpan Elapsed, long Bytes, bool WasPreempted)
     {
-        public static Turn Take(Func<int, long> work, int calls)
+        public static Turn Take(Func<int, long> work, int calls, int position)
         {
             var preemptions = ThreadClock.Preemptions;
             var bytes = GC.GetAllocatedBytesForCurrentThread();
             var start = Stopwatch.GetTimestamp();
-            work(calls);
+            StackPosition.Run(work, calls, position);
             var elapsed = Stopwatch.GetElapsedTime(start);
             bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
             return new Turn(start, elapsed, bytes, ThreadClock.Preemptions != preemptions);
@@ -101,6 +103,7 @@ internal sealed class Crew : IDisposable
         private readonly Thread _thread;
         private Func<int, long>? _work;
         private int _calls;
+        private int _position;
         private Turn _turn;
 
         public Helper(Crew crew)
@@ -110,10 +113,11 @@ internal sealed class Crew : IDisposable
             _thread.Start();
         }
 
-        public void Wake(Func<int, long> work, int calls)
+        public void Wake(Func<int, long> work, int calls, int position)
         {
             _work = work;
             _calls = calls;
+            _position = position;
             _wake.Release();
         }
 
@@ -148,7 +152,7 @@ internal sealed class Crew : IDisposable
                     Thread.SpinWait(1);
                 }
 
-                _turn = Turn.Take(work, _calls);
+                _turn = Turn.Take(work, _calls, _position);
                 _done.Release();
             }
         }

@@ -11,7 +11,7 @@ internal static class WarmUp
 {
     private const int Burst = 500;
     private const int Bursts = 100;
-    private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(4);
 
     public static void Run(Crew crew, params ReadOnlySpan<Func<int, long>> sides)
