@@ -3,7 +3,7 @@ using Resilience.Testing;
 namespace Resilience.Tests.Execution;
 
 /// <summary>Parts that break their contract: the call fails and says why, and every strategy that was entered is left.</summary>
-public sealed class BrokenPartsTests
+public sealed class BrokenPartsTests : FreshStack
 {
     [Fact]
     public async Task WhenTheCallbacksValueTaskWasAwaitedBefore_TheCallFails_AndStrategiesAreLeft()

@@ -4,7 +4,7 @@ using System.Threading.Tasks.Sources;
 namespace Resilience.Tests.Execution;
 
 /// <summary>Reading a suspended call: once, at its end, by its own token; and what the end leaves behind.</summary>
-public sealed class PendingCallTests
+public sealed class PendingCallTests : FreshStack
 {
     private readonly ManualSource<int> _source = new();
     private readonly Pipeline _pipeline = Pipelines.Of(new Probe());
