@@ -14,61 +14,85 @@ internal sealed class Bout
     private const int MostCalls = 100_000_000;
     private const double Agreement = 0.03;
 
-    // In nanoseconds.
+    // In nanoseconds. Threads that share an object have shorter rounds, and more of them: on a shared machine few long ones stay undisturbed.
     private const double Round = 12_000_000;
+    private const double SharedRound = 3_000_000;
+    private const int SharedRounds = 8 * MostRounds;
+    private readonly Crew _crew;
+    private readonly bool _hopsThreads;
+    private readonly Func<int, long>[] _sides;
+    private readonly int[] _calls;
+    private readonly List<Sample>[] _samples;
+    private int _rounds;
+
+    private Bout(Crew crew, bool hopsThreads, Func<int, long>[] sides)
+    {
+        _crew = crew;
+        _hopsThreads = hopsThreads;
+        _sides = sides;
+        _calls = Array.ConvertAll(sides, Calibrate);
+        _samples = Array.ConvertAll(sides, _ => new List<Sample>());
+    }
+
+    private bool IsSettled =>
+        _samples.All(s => s.Count(sample => !sample.IsDisturbed) >= LeastRounds && Figure.Of(s).Spread <= Agreement);
 
     /// <summary>Runs <paramref name="sides"/>, each given the number of calls it is to make.</summary>
     /// <param name="crew">The threads that run them.</param>
     /// <param name="hopsThreads">Whether calls end on other threads than they began on.</param>
-    /// <param name="betweenRounds">Called once a round; null for nothing.</param>
+    /// <param name="betweenRounds">Called once a round.</param>
     /// <param name="sides">What to measure.</param>
     /// <returns>A figure a side.</returns>
-    public static Figure[] Run(Crew crew, bool hopsThreads, Action? betweenRounds, params Func<int, long>[] sides)
+    public static Figure[] Run(Crew crew, bool hopsThreads, Action betweenRounds, params Func<int, long>[] sides)
     {
         GC.Collect();
         WarmUp.Run(crew, sides);
-        var calls = Array.ConvertAll(sides, side => Calibrate(crew, side, hopsThreads));
-        var samples = Array.ConvertAll(sides, _ => new List<Sample>());
+        return new Bout(crew, hopsThreads, sides).Run(betweenRounds);
+    }
+
+    private Figure[] Run(Action betweenRounds)
+    {
         var restarts = 0;
-        while (samples[0].Count < MostRounds)
+        var most = _crew.IsShared ? SharedRounds : MostRounds;
+        while (_rounds < most && !IsSettled)
         {
             var compiled = JitInfo.GetCompiledMethodCount();
-            betweenRounds?.Invoke();
-
-            // Every other round begins with the other side.
-            var forward = (samples[0].Count & 1) == 0;
-            for (var i = 0; i < sides.Length; i++)
-            {
-                var side = forward ? i : sides.Length - 1 - i;
-                samples[side].Add(crew.Run(sides[side], calls[side], hopsThreads));
-            }
-
+            betweenRounds();
+            RunRound();
             if (compiled != JitInfo.GetCompiledMethodCount() && restarts++ < MostRestarts)
             {
                 // The JIT was not done: what was measured so far may be another tier's.
-                Array.ForEach(samples, s => s.Clear());
-            }
-            else if (samples[0].Count >= LeastRounds && samples.All(s => Figure.Of(s).Spread <= Agreement))
-            {
-                break;
+                Array.ForEach(_samples, s => s.Clear());
             }
         }
 
-        return Array.ConvertAll(samples, Figure.Of);
+        return Array.ConvertAll(_samples, Figure.Of);
     }
 
-    private static int Calibrate(Crew crew, Func<int, long> side, bool hopsThreads)
+    private void RunRound()
     {
+        // Every other round begins with the other side.
+        var forward = (_rounds++ & 1) == 0;
+        for (var i = 0; i < _sides.Length; i++)
+        {
+            var side = forward ? i : _sides.Length - 1 - i;
+            _samples[side].Add(_crew.Run(_sides[side], _calls[side], _hopsThreads));
+        }
+    }
+
+    private int Calibrate(Func<int, long> side)
+    {
+        var round = _crew.IsShared ? SharedRound : Round;
         var calls = 500;
         while (true)
         {
-            var elapsed = crew.Run(side, calls, hopsThreads).Nanoseconds * calls;
-            if (elapsed >= Round || calls >= MostCalls)
+            var elapsed = _crew.Run(side, calls, _hopsThreads).Nanoseconds * calls;
+            if (elapsed >= round || calls >= MostCalls)
             {
                 return calls;
             }
 
-            var factor = elapsed < Round / 10 ? 8 : 1.2 * (Round / elapsed);
+            var factor = elapsed < round / 10 ? 8 : 1.2 * (round / elapsed);
             calls = (int)Math.Min(calls * factor, MostCalls);
         }
     }

@@ -5,10 +5,11 @@ namespace Resilience.Benchmarks;
 /// <summary>
 /// The threads of a round, the calling one among them. They are released together, each counts its own time and bytes, and a round's
 /// figure is their mean. Between rounds the helpers sleep, so that they take no processor from a side with fewer threads. One thread alone
-/// is timed by <see cref="ThreadClock"/>; threads that may wait for each other, or that work hops to, by the time that passes.
+/// is timed by its processor time; threads that may wait for each other, or that work hops to, by the time that passes.
 /// </summary>
 internal sealed class Crew : IDisposable
 {
+    private const double MostSkew = 0.05;
     private readonly Helper[] _helpers;
     private volatile int _waiting;
     private volatile bool _released;
@@ -18,11 +19,51 @@ internal sealed class Crew : IDisposable
         _helpers = [.. Enumerable.Range(1, threads - 1).Select(_ => new Helper(this))];
     }
 
+    /// <summary>Whether there is more than one thread.</summary>
+    public bool IsShared => _helpers.Length > 0;
+
     /// <summary>Runs <paramref name="work"/> of <paramref name="calls"/> calls on every thread at once.</summary>
     /// <param name="work">Takes the number of calls.</param>
     /// <param name="calls">How many each thread makes.</param>
     /// <param name="hopsThreads">Whether the calls change threads, so that bytes are counted over the whole process.</param>
     public Sample Run(Func<int, long> work, int calls, bool hopsThreads = false)
+    {
+        if (!IsShared && !hopsThreads)
+        {
+            return RunOnProcessor(work, calls);
+        }
+
+        Gather(work, calls);
+        var before = hopsThreads ? GC.GetTotalAllocatedBytes(precise: true) : 0;
+        _released = true;
+        Turn[] turns = [Turn.Take(work, calls), .. _helpers.Select(helper => helper.Finish())];
+        var bytes = hopsThreads ? GC.GetTotalAllocatedBytes(precise: true) - before : turns.Sum(turn => turn.Bytes);
+        var nanoseconds = turns.Average(turn => turn.Elapsed.TotalNanoseconds);
+        var skew = Stopwatch.GetElapsedTime(turns.Min(turn => turn.Start), turns.Max(turn => turn.Start));
+        return new Sample(
+            nanoseconds / calls,
+            (double)bytes / turns.Length / calls,
+            turns.Any(turn => turn.WasPreempted) || skew.TotalNanoseconds > MostSkew * nanoseconds);
+    }
+
+    public void Dispose()
+    {
+        foreach (var helper in _helpers)
+        {
+            helper.Dispose();
+        }
+    }
+
+    private static Sample RunOnProcessor(Func<int, long> work, int calls)
+    {
+        var bytes = GC.GetAllocatedBytesForCurrentThread();
+        var start = ThreadClock.Nanoseconds;
+        work(calls);
+        var elapsed = ThreadClock.Nanoseconds - start;
+        return new Sample(elapsed / calls, (double)(GC.GetAllocatedBytesForCurrentThread() - bytes) / calls);
+    }
+
+    private void Gather(Func<int, long> work, int calls)
     {
         _released = false;
         _waiting = _helpers.Length;
@@ -35,56 +76,32 @@ internal sealed class Crew : IDisposable
         {
             Thread.SpinWait(1);
         }
+    }
 
-        var before = hopsThreads ? GC.GetTotalAllocatedBytes(precise: true) : 0;
-        _released = true;
-        var own = _helpers.Length == 0 && !hopsThreads ? TimeOnProcessor(work, calls) : Time(work, calls);
-        foreach (var helper in _helpers)
+    /// <summary>One thread's part of a round.</summary>
+    private readonly record struct Turn(long Start, TimeSpan Elapsed, long Bytes, bool WasPreempted)
+    {
+        public static Turn Take(Func<int, long> work, int calls)
         {
-            helper.Done.Wait();
+            var preemptions = ThreadClock.Preemptions;
+            var bytes = GC.GetAllocatedBytesForCurrentThread();
+            var start = Stopwatch.GetTimestamp();
+            work(calls);
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
+            return new Turn(start, elapsed, bytes, ThreadClock.Preemptions != preemptions);
         }
-
-        var bytes = hopsThreads
-            ? GC.GetTotalAllocatedBytes(precise: true) - before
-            : own.Bytes + _helpers.Sum(h => h.Result.Bytes);
-        var threads = _helpers.Length + 1;
-        var nanoseconds = own.Nanoseconds + _helpers.Sum(h => h.Result.Nanoseconds);
-        return new Sample(nanoseconds / threads / calls, bytes / threads / calls);
-    }
-
-    public void Dispose()
-    {
-        foreach (var helper in _helpers)
-        {
-            helper.Dispose();
-        }
-    }
-
-    private static Sample TimeOnProcessor(Func<int, long> work, int calls)
-    {
-        var bytes = GC.GetAllocatedBytesForCurrentThread();
-        var start = ThreadClock.Nanoseconds;
-        work(calls);
-        var elapsed = ThreadClock.Nanoseconds - start;
-        return new Sample(elapsed, GC.GetAllocatedBytesForCurrentThread() - bytes);
-    }
-
-    private static Sample Time(Func<int, long> work, int calls)
-    {
-        var bytes = GC.GetAllocatedBytesForCurrentThread();
-        var start = Stopwatch.GetTimestamp();
-        work(calls);
-        var elapsed = Stopwatch.GetElapsedTime(start);
-        return new Sample(elapsed.TotalNanoseconds, GC.GetAllocatedBytesForCurrentThread() - bytes);
     }
 
     private sealed class Helper : IDisposable
     {
         private readonly Crew _crew;
         private readonly SemaphoreSlim _wake = new(0);
+        private readonly SemaphoreSlim _done = new(0);
         private readonly Thread _thread;
         private Func<int, long>? _work;
         private int _calls;
+        private Turn _turn;
 
         public Helper(Crew crew)
         {
@@ -93,15 +110,17 @@ internal sealed class Crew : IDisposable
             _thread.Start();
         }
 
-        public SemaphoreSlim Done { get; } = new(0);
-
-        public Sample Result { get; private set; }
-
         public void Wake(Func<int, long> work, int calls)
         {
             _work = work;
             _calls = calls;
             _wake.Release();
+        }
+
+        public Turn Finish()
+        {
+            _done.Wait();
+            return _turn;
         }
 
         public void Dispose()
@@ -110,7 +129,7 @@ internal sealed class Crew : IDisposable
             _wake.Release();
             _thread.Join();
             _wake.Dispose();
-            Done.Dispose();
+            _done.Dispose();
         }
 
         private void Loop()
@@ -129,8 +148,8 @@ internal sealed class Crew : IDisposable
                     Thread.SpinWait(1);
                 }
 
-                Result = Time(work, _calls);
-                Done.Release();
+                _turn = Turn.Take(work, _calls);
+                _done.Release();
             }
         }
     }

@@ -4,7 +4,7 @@ namespace Resilience.Benchmarks;
 
 internal static class BreakerRows
 {
-    private const string CountNote = "our window: the last 1,024 calls; Polly's: 30 s";
+    internal const string CountNote = "our window: the last 1,024 calls; Polly's: 30 s";
     private const int OneInHundred = 100;
 
     public static IReadOnlyList<Row> All { get; } =
@@ -23,21 +23,22 @@ internal static class BreakerRows
         {
             Note = "both windows: 30 s",
         },
-        new ContestRow("breaker.closed.mixed", static () => new OutcomeCalls<Mixed>(Ours(Settings.CountBreaker), Peer(), OneInHundred))
+        new ContestRow("breaker.closed.mixed.outcomes", static () => new OutcomeCalls<Mixed>(
+            Ours(Settings.CountBreaker), Peer(), OneInHundred))
         {
-            Target = Target.TimesFaster(8),
-            Note = $"1 % failures, as outcomes; {CountNote}",
+            Note = $"1 % failures, as outcomes with an exception; {CountNote}",
         },
-        new ContestRow("breaker.closed.mixed.time", static () => new OutcomeCalls<MixedTime>(
+        new ContestRow("breaker.closed.mixed.outcomes.time", static () => new OutcomeCalls<MixedTime>(
             Ours(Settings.TimeBreaker), Peer(), OneInHundred))
         {
             Note = "1 % failures, as outcomes; both windows: 30 s",
         },
-        new ContestRow("breaker.closed.mixed.replies", static () => new MixedReplies<FailingReplies>(
+        new ContestRow("breaker.closed.mixed", static () => new MixedReplies<FailingReplies>(
             new PipelineBuilder<Reply>().AddCircuitBreaker(Settings.CountBreaker).Classify(Settings.Rules).Build(),
             new ResiliencePipelineBuilder<Reply>().AddCircuitBreaker(Settings.PeerClassifyingBreaker()).Build(),
             OneInHundred))
         {
+            Target = Target.TimesFaster(8),
             Note = $"1 % failures, as replies that a rule tells; {CountNote}",
         },
         new ContestRow("breaker.closed.2threads", static () => new HappyCalls<ClosedShared>(Ours(Settings.CountBreaker), Peer()))

@@ -17,10 +17,17 @@ internal static class PipelineRows
             Note = "outcome in, outcome out",
         },
         new ContestRow("pipeline.retry-breaker", static () => new HappyCalls<RetryBreaker>(
-            new PipelineBuilder<Reply>().AddRetry(Settings.Retry).AddCircuitBreaker(Settings.TimeBreaker).Build(),
+            new PipelineBuilder<Reply>().AddRetry(Settings.Retry).AddCircuitBreaker(Settings.CountBreaker).Build(),
             new ResiliencePipelineBuilder<Reply>().AddRetry(Settings.PeerRetry).AddCircuitBreaker(Settings.PeerBreaker).Build()))
         {
             Target = Target.TimesFaster(15),
+            Note = BreakerRows.CountNote,
+        },
+        new ContestRow("pipeline.retry-breaker.time", static () => new HappyCalls<RetryBreakerTime>(
+            new PipelineBuilder<Reply>().AddRetry(Settings.Retry).AddCircuitBreaker(Settings.TimeBreaker).Build(),
+            new ResiliencePipelineBuilder<Reply>().AddRetry(Settings.PeerRetry).AddCircuitBreaker(Settings.PeerBreaker).Build()))
+        {
+            Note = "both windows: 30 s",
         },
         new ContestRow("pipeline.standard4", static () => new HappyCalls<Standard>(Settings.Standard().Build(), Settings.PeerStandard()))
         {
@@ -58,6 +65,8 @@ internal static class PipelineRows
     private struct EmptyOutcome;
 
     private struct RetryBreaker;
+
+    private struct RetryBreakerTime;
 
     private struct Standard;
 

@@ -14,7 +14,7 @@ internal sealed record Machine(
     public bool IsQuiet => ControlDrift < QuietDrift && ControlScaling is null or >= QuietScaling;
 
     public string Text =>
-        $"{Runtime}, {System}, {Processors} processors, {Peer}. " +
+        $"{Runtime}, {System}, {Processors} processors, {Peer}. One thread alone is timed by its processor time.\n" +
         $"Control of pure arithmetic: drift {ControlDrift:0%}" +
         (ControlScaling is { } scaling ? $", two threads {scaling:0.00}×" : "") +
         (IsQuiet ? "." : ": the machine was shared; look at the ratios only, and at those with care.");

@@ -66,14 +66,28 @@ public partial struct CallFrame
         return true;
     }
 
-    internal readonly bool IsWaiting => Phase >= CallPhase.WaitingToEnter;
-
-    /// <summary>Whether the call cannot go on before something has ended.</summary>
-    internal bool MustSuspend =>
-        Phase == CallPhase.Started || (IsWaiting && !IsWaitOver());
-
     /// <summary>Whether a call that is over has a result, and nothing to give back.</summary>
     internal readonly bool IsClean => !Fault.Exists && Source is null && _extras is null;
+
+    /// <summary>Whether a callback that returned a result needs more than a verdict of success.</summary>
+    internal readonly bool WantsSettlement => Source is not null || Core.ResultClassifier is not null;
+
+    /// <summary>Whether nothing must be given back at the end of the call.</summary>
+    internal readonly bool HoldsNothing => Source is null && _extras is null;
+
+    /// <summary>Turns a call round that was refused by value, the one turn that is straight enough: true if it was.</summary>
+    internal bool TurnRefused(Entry entry)
+    {
+        if (entry != Entry.Refuse || !Fault.IsRejection)
+        {
+            return false;
+        }
+
+        Phase = CallPhase.Leaving;
+        TurnBack();
+        SetFinalVerdict(Verdict.Throttled(Fault.RetryAfter));
+        return true;
+    }
 
     /// <summary>Whether the outermost strategy has been left.</summary>
     internal readonly bool IsOver => Phase == CallPhase.Over;
@@ -96,53 +110,6 @@ public partial struct CallFrame
         }
 
         return wrapped;
-    }
-
-    /// <summary>The wait as something to await. A delay ends at the level's deadline at the latest, and when the caller cancels.</summary>
-    internal ValueTask StartWait()
-    {
-        if (Extras.WaitTicks > 0)
-        {
-            Extras.Waiting = PendingDelay<Production>.Start(Core.Clock.Delays, EndOfWait(), CallerToken);
-        }
-
-        return Extras.Waiting;
-    }
-
-    /// <summary>Blocks until the wait of a synchronous call is over; a wait that only a task can end fails instead.</summary>
-    internal void Block()
-    {
-        if (Extras.WaitTicks > 0)
-        {
-            try
-            {
-                BlockingDelay.Wait(Core.Clock, EndOfWait(), CallerToken);
-            }
-            catch (Exception exception)
-            {
-                // The thread was interrupted: that is thrown where the wait is finished, and unwinds the strategies.
-                Extras.WaitTicks = 0;
-                Extras.Waiting = ValueTask.FromException(exception);
-            }
-
-            return;
-        }
-
-        Extras.Waiting = ValueTask.FromException(new InvalidOperationException(
-            $"The strategy '{Core.Strategies[Position].Name}' must wait for a task, which a synchronous call cannot: use ExecuteAsync."));
-    }
-
-    /// <summary>Takes the end of a wait and says whether it was a delay; throws if it failed.</summary>
-    internal bool FinishWait()
-    {
-        var wasDelay = Extras.WaitTicks > 0;
-        var waited = Extras.Waiting;
-        Extras.Waiting = default;
-        Extras.WaitTicks = 0;
-        Extras.WaitPosition = CallExtras.Nowhere;
-        _now = 0;
-        waited.GetAwaiter().GetResult();
-        return wasDelay;
     }
 
     /// <summary>The caller had cancelled before the call came: nothing is entered.</summary>
@@ -204,32 +171,6 @@ public partial struct CallFrame
 
             _extras = null;
             extras.End();
-        }
-    }
-
-    // A wait that the deadline cuts short ends by the deadline's own word, so that the reading after it says so. Read anew: a hook may have
-    // taken its time since.
-    private long EndOfWait()
-    {
-        _now = 0;
-        var ticks = Extras.WaitTicks;
-        return Deadline != NoDeadline && Core.Clock.WaitReach(ticks) >= Deadline - Ticks
-            ? Core.Word(Deadline)
-            : Core.Clock.WordAfter(ticks);
-    }
-
-    // A signal that cannot even be asked has failed: what it throws is thrown again where the wait is finished.
-    private bool IsWaitOver()
-    {
-        var extras = Extras;
-        try
-        {
-            return extras.WaitTicks == 0 && extras.Waiting.IsCompleted;
-        }
-        catch (Exception exception)
-        {
-            extras.Waiting = ValueTask.FromException(exception);
-            return true;
         }
     }
 

@@ -9,6 +9,51 @@ namespace Resilience;
 internal static class CallLoop
 {
     /// <summary>
+    /// The straight line in: asks the strategies from the frame's position inward while they say go. What it returns otherwise is the answer
+    /// of the strategy at the frame's position.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Entry EnterStraight(ref CallFrame frame, ref Slot slots)
+    {
+        var strategies = frame.Core.Strategies;
+        for (var i = frame.Position; (uint)i < (uint)strategies.Length; i++)
+        {
+            frame.Position = i;
+            var entry = strategies[i].TryEnter(ref frame, ref Unsafe.Add(ref slots, i));
+            if (entry != Entry.Go)
+            {
+                return entry;
+            }
+        }
+
+        // The position beyond the last says that what throws now is the callback.
+        frame.Position = strategies.Length;
+        return Entry.Go;
+    }
+
+    /// <summary>
+    /// The straight line out: tells the strategies from the frame's position outward while they say continue. What it returns otherwise is
+    /// the answer of the strategy at the frame's position.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Exit LeaveStraight(ref CallFrame frame, ref Slot slots)
+    {
+        var strategies = frame.Core.Strategies;
+        for (var i = frame.Position - 1; i >= frame.Start; i--)
+        {
+            frame.Position = i;
+            var exit = strategies[i].Leave(ref frame, ref Unsafe.Add(ref slots, i));
+            if (exit != Exit.Continue)
+            {
+                return exit;
+            }
+        }
+
+        frame.Phase = CallPhase.Over;
+        return Exit.Continue;
+    }
+
+    /// <summary>
     /// The straight line: in, the callback, out. True if the call got to its end that way; false if it waits, turned or threw (then after
     /// <see cref="Settlement.Catch"/>): <see cref="Run"/> carries it on from where it stands.
     /// </summary>
@@ -54,24 +99,21 @@ internal static class CallLoop
         }
     }
 
-    // Asks the strategies from the frame's position inward and starts the callback.
+    // In, and the callback started.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Enter<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
         where TCall : struct, ICall<T>
     {
-        var strategies = frame.Core.Strategies;
-        for (var i = frame.Position; (uint)i < (uint)strategies.Length; i++)
+        for (var entry = EnterStraight(ref frame, ref slots); entry != Entry.Go; entry = EnterStraight(ref frame, ref slots))
         {
-            frame.Position = i;
-            var entry = strategies[i].TryEnter(ref frame, ref Unsafe.Add(ref slots, i));
-            if (entry != Entry.Go && !CallTurn.Enter(ref frame, entry, ref Unsafe.Add(ref slots, i), ref call, ref result))
+            if (!CallTurn.Enter(ref frame, entry, ref Unsafe.Add(ref slots, frame.Position), ref call, ref result))
             {
                 return;
             }
+
+            frame.Position++;
         }
 
-        // The position beyond the last says that what throws now is the callback.
-        frame.Position = strategies.Length;
         if (!call.Start(ref frame, ref result))
         {
             frame.Phase = CallPhase.Started;
@@ -82,23 +124,18 @@ internal static class CallLoop
         Settlement.Settle(ref frame, ref result);
     }
 
-    // Tells the strategies from the frame's position outward. True when the outermost has been left; false when the call waits, or starts
-    // another attempt.
+    // Out. True when the outermost strategy has been left; false when the call waits, or starts another attempt.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Leave<T>(ref CallFrame frame, ref Slot slots, ref T? result)
     {
-        var strategies = frame.Core.Strategies;
-        for (var i = frame.Position - 1; i >= frame.Start; i--)
+        for (var exit = LeaveStraight(ref frame, ref slots); exit != Exit.Continue; exit = LeaveStraight(ref frame, ref slots))
         {
-            frame.Position = i;
-            var exit = strategies[i].Leave(ref frame, ref Unsafe.Add(ref slots, i));
-            if (exit != Exit.Continue && !CallTurn.Leave(ref frame, exit, ref slots, ref result))
+            if (!CallTurn.Leave(ref frame, exit, ref slots, ref result))
             {
                 return false;
             }
         }
 
-        frame.Phase = CallPhase.Over;
         return true;
     }
 }

@@ -86,16 +86,20 @@ internal static class CallRunner
         {
             // Locals are cleared on entry; clearing the slots a second time is measured in pipeline.empty.
             Unsafe.SkipInit(out SlotBuffer slots);
+            var isOver = false;
             try
             {
-                if (CallLoop.RunStraight(ref frame, ref slots[0], ref call, ref result) && frame.IsClean)
-                {
-                    return new ValueTask<Outcome<T>>(new Outcome<T>(result, default));
-                }
+                isOver = CallLoop.RunStraight(ref frame, ref slots[0], ref call, ref result) && frame.HoldsNothing;
             }
             catch (Exception exception)
             {
                 Settlement.Catch(ref frame, ref result, exception);
+            }
+
+            // Outside the try, whose returns would copy the outcome once more.
+            if (isOver)
+            {
+                return new ValueTask<Outcome<T>>(new Outcome<T>(result, frame.Fault));
             }
 
             pending = Finish(ref frame, ref slots[0], ref call, ref result);
@@ -136,9 +140,9 @@ internal static class CallRunner
         return new Outcome<T>(result, frame.Fault);
     }
 
-    // Carries on a call that left the straight line. Null when it is over.
+    /// <summary>Carries on a call that left the straight line. Null when it is over.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static PendingCall<TCall, T>? Finish<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
+    internal static PendingCall<TCall, T>? Finish<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
         where TCall : struct, ICall<T>
     {
         if (frame.IsOver || (!frame.MustSuspend && CallLoop.Run(ref frame, ref slots, ref call, ref result)))
@@ -194,7 +198,7 @@ internal static class CallRunner
 
     // The builder keeps the exception, its stack and the cancelled state, as an async method would.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<T> Faulted<T>(Fault fault)
+    internal static ValueTask<T> Faulted<T>(Fault fault)
     {
         var builder = AsyncValueTaskMethodBuilder<T>.Create();
         builder.SetException(fault.ToException());

@@ -80,8 +80,9 @@ internal static class Settlement
         && (frame.CallerToken.IsCancellationRequested
             || (frame.Deadline != CallFrame.NoDeadline && frame.Ticks >= frame.Deadline));
 
+    /// <summary>The part of <see cref="Settle"/> that a call without source, fault and classifier of results need not ask for.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void SettleFully<T>(ref CallFrame frame, ref T? result)
+    internal static void SettleFully<T>(ref CallFrame frame, ref T? result)
     {
         var by = frame.ReleaseSource();
         if (!frame.Fault.Exists && frame.Core.ResultClassifier is null)

@@ -7,7 +7,7 @@ namespace Resilience;
 /// operations and takes 2 bytes, a reading waits for nobody, neither allocates. While threads are recording, a reading may count one record
 /// more for each of them. Quantiles are nearest ranks within 0.79 % (2 ns below 256 ns), rounded to 100 ns.
 /// </summary>
-public sealed class CountPercentileTracker : IPercentileTracker
+public sealed partial class CountPercentileTracker : IPercentileTracker
 {
     private const int Most = 1 << 24;
     private readonly LastCounts<Production> _last;

@@ -76,6 +76,14 @@ internal readonly ref struct Distribution
         return new LatencySummary(reading, Buckets.ToTimeSpan(min), Buckets.ToTimeSpan(mean), Buckets.ToTimeSpan(max));
     }
 
+    /// <summary>Writes the text form.</summary>
+    internal bool TryFormat(WindowReading reading, Span<char> destination, out int written, ReadOnlySpan<char> format)
+    {
+        Span<TimeSpan> values = stackalloc TimeSpan[LatencyText.Quantiles.Length];
+        Find(LatencyText.Quantiles, values);
+        return new LatencyText(destination).TryWrite(format, Summary(reading), values, _sums, out written);
+    }
+
     /// <summary>How many records lie in buckets below <paramref name="index"/>.</summary>
     internal long Below(int index)
     {

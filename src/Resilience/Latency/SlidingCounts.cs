@@ -152,8 +152,10 @@ internal sealed class SlidingCounts<TI>
 
         _ring.Fill(ref copy);
 
-        // Counts that were copied after the slice had ended would hide all of it: they may only serve as the base of the next total.
+        // Counts that were copied after the slice was over may hide records of the next: they only serve as the base of the next total. While
+        // the boundary stands, nobody has recorded after it, whatever the clock says by now.
+        var blur = Math.Min(Now(), end) - now;
         TI.Point(ReadBoundary);
-        _ring.End(copy, new SnapshotHeader(previous, now - _origin, Now() - now), isLate: Volatile.Read(ref _next) != end);
+        _ring.End(copy, new SnapshotHeader(previous, now - _origin, blur), isLate: Volatile.Read(ref _next) != end);
     }
 }

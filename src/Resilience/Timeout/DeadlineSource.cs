@@ -40,7 +40,7 @@ internal sealed class DeadlineSource : DeadlineItem<Production>
     {
         if (!TryDisarm(_word))
         {
-            // Claimed: OnDue gives the place back. The callers's registration would keep the source alive as long as his token.
+            // Claimed: OnDue gives the place back. The caller's registration would keep the source alive as long as his token.
             _callersRegistration.Unregister();
             return WasLate ? CancelledBy.LateDeadline : CancelledBy.Deadline;
         }

@@ -4,7 +4,7 @@ using Resilience.Testing;
 namespace Resilience.Tests.Execution;
 
 /// <summary>Strategies that run the inner part of a call themselves.</summary>
-public sealed class WrappingTests : FreshStack
+public sealed class WrappingTests : Timeouts.FreshStack
 {
     private static readonly PropertyKey<string> s_key = new("key");
     private readonly ManualClock _clock = new();

@@ -11,6 +11,8 @@ internal sealed class BentClock : TimeProvider
         set => Volatile.Write(ref _now, value);
     }
 
+    public void Pass(long nanoseconds) => Interlocked.Add(ref _now, nanoseconds);
+
     public override long TimestampFrequency => 1_000_000_000;
 
     public override long GetTimestamp() => Now;

@@ -117,6 +117,23 @@ public sealed class SlidingCountsInterleavingTests
         }),
         Bound).MustFail("seeded: gaps told as idle");
 
+    [Fact]
+    public void SeededBug_WhenALateCopyIsTakenForOneInTime_ItIsCaught() => Explorer.Exhaust(
+        2,
+        explorer => Lagging<Sabotaged>(explorer, window => site =>
+        {
+            if (site != SnapshotRing<Sabotaged>.Header)
+            {
+                return;
+            }
+
+            foreach (var place in window.Ring.Places)
+            {
+                place.Tag = place.Tag < Snapshot.Empty ? Snapshot.SliceOf(place.Tag) : place.Tag;
+            }
+        }),
+        Bound).MustFail("seeded: late copy published");
+
     // A store of the value that this thread read at its previous point: what others counted since is gone.
     private static Action<int> Losing(SlidingCounts<Sabotaged> window, int at, Func<uint[]> counts)
     {

@@ -87,6 +87,11 @@ internal sealed class WindowScenario<TI>
             return reading.Counts.All(count => count == 0);
         }
 
+        if (reading.Coverage.Copied + reading.Coverage.Blur > ((reading.Coverage.Copied / Slice) + 1) * Slice)
+        {
+            return false;
+        }
+
         var passed = _moves.First(move => move.Time >= reading.Coverage.From).At;
         for (var index = 0; index < 2; index++)
         {

@@ -34,7 +34,8 @@ internal sealed class SweeperProgram
         {
             rig.AdvanceTo(100);
             return rig.Fired(item) == (disarmed ? 0 : 1) && IsStopped(rig);
-        });
+        }
+        );
     });
 
     public static SweeperProgram TwoSweeps { get; } = new("two sweeps at once", rig =>
@@ -48,7 +49,8 @@ internal sealed class SweeperProgram
         {
             var fired = (rig.Fired(first), rig.Fired(second)) == (1, 1);
             return fired && FiresAt(rig, 20, later) && IsStopped(rig);
-        });
+        }
+        );
     });
 
     public static SweeperProgram PlaceOfAnother { get; } = new(
@@ -79,7 +81,8 @@ internal sealed class SweeperProgram
             {
                 rig.AdvanceTo(10);
                 return rig.Fired(old) == (disarmed ? 0 : 1) && rig.Fired(next) == 1 && IsStopped(rig);
-            });
+            }
+            );
         },
         threads: 3);
 

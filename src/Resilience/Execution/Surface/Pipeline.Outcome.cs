@@ -48,9 +48,7 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<TResult>>, TResult>(new(callback, state));
-        return CallRunner.OutcomeAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<TResult>>, TResult>, TResult>(
-            _core, ref call, null, cancellationToken);
+        return StraightCall.OutcomeAsync(_core, callback, state, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline and returns how the call ended.</summary>

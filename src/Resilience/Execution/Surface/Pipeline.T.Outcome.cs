@@ -43,9 +43,7 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
-        return CallRunner.OutcomeAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>, T>(
-            _core, ref call, null, cancellationToken);
+        return StraightCall.OutcomeAsync(_core, callback, state, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline and returns how the call ended.</summary>

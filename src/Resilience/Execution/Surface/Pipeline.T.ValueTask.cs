@@ -13,8 +13,7 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var call = new ValueTaskCall<TokenInvoker<ValueTask<T>>, T>(new(callback));
-        return CallRunner.ThrowingAsync<ValueTaskCall<TokenInvoker<ValueTask<T>>, T>, T>(_core, ref call, null, cancellationToken);
+        return StraightCall.ThrowingAsync(_core, static (callback, token) => callback(token), callback, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -46,9 +45,7 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
-        return CallRunner.ThrowingAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>, T>(
-            _core, ref call, null, cancellationToken);
+        return StraightCall.ThrowingAsync(_core, callback, state, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>

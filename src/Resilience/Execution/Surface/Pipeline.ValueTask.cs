@@ -14,9 +14,7 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var call = new ValueTaskCall<TokenInvoker<ValueTask<TResult>>, TResult>(new(callback));
-        return CallRunner.ThrowingAsync<ValueTaskCall<TokenInvoker<ValueTask<TResult>>, TResult>, TResult>(
-            _core, ref call, null, cancellationToken);
+        return StraightCall.ThrowingAsync(_core, static (callback, token) => callback(token), callback, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
@@ -51,9 +49,7 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<TResult>>, TResult>(new(callback, state));
-        return CallRunner.ThrowingAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<TResult>>, TResult>, TResult>(
-            _core, ref call, null, cancellationToken);
+        return StraightCall.ThrowingAsync(_core, callback, state, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/> through the pipeline.</summary>
