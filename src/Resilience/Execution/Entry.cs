@@ -17,7 +17,8 @@ public enum Entry : byte
 
     /// <summary>
     /// The call must wait (<see cref="CallFrame.WaitFor(TimeSpan)"/>); <see cref="Strategy.ResumeEnter"/> is asked next.
-    /// If the wait fails, the strategy does not count as entered.
+    /// If the wait fails, or a delay is cut short, the strategy does not count as entered. After a signal it is asked even if the caller has
+    /// cancelled meanwhile: what it then holds it gives back when it is left.
     /// </summary>
     Wait,
 }

@@ -7,7 +7,8 @@ public enum Exit : byte
     Continue,
 
     /// <summary>
-    /// Discard the outcome and run what is inside this strategy again, after <see cref="CallFrame.Delay"/>. The strategy stays entered.
+    /// Discard the outcome and run what is inside this strategy again, after <see cref="CallFrame.Delay"/>. The strategy stays entered. Counts
+    /// as "continue" where the callback has forbidden another attempt, or the one before was stopped by what would stop the next one.
     /// </summary>
     Again,
 

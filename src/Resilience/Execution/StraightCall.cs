@@ -168,15 +168,25 @@ internal static class StraightCall
         ref T? result)
     {
         var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
-        var isPending = entry == Entry.Go && frame.Phase == CallPhase.Entering && !task.IsCompletedSuccessfully;
-        var isOver = task.IsCompleted;
-        if (isPending)
+
+        // What was not over when the line looked may be by now: where the call stands says that it is still to be taken, not its task.
+        var isPending = thrown is null && entry == Entry.Go && frame.Phase == CallPhase.Entering;
+        var isOver = false;
+        try
         {
-            call.TakeOver(task);
+            if (isPending)
+            {
+                isOver = task.IsCompleted;
+                call.TakeOver(task);
+            }
+            else if (frame.Phase != CallPhase.Entering)
+            {
+                result = task.GetAwaiter().GetResult();
+            }
         }
-        else if (frame.Phase != CallPhase.Entering)
+        catch (Exception exception)
         {
-            result = task.GetAwaiter().GetResult();
+            thrown ??= exception;
         }
 
         return new StraightTurn(entry, exit, thrown).Take(ref frame, ref slots, ref call, isPending, isOver, ref result);

@@ -5,7 +5,10 @@ namespace Resilience;
 /// at a time, or to leave it behind. Only pipelines that contain one pay for it.
 /// </summary>
 /// <typeparam name="T">The type of the result.</typeparam>
-/// <remarks>One instance serves all calls at once.</remarks>
+/// <remarks>
+/// One instance serves all calls at once. The strategies outside see the outcome under a verdict of its own: classified, unless it is the
+/// exception of a run whose verdict was read from its source, as a deadline is, or a strategy's own failure.
+/// </remarks>
 public abstract class WrappingStrategy<T> : Strategy
 {
     /// <inheritdoc/>

@@ -4,7 +4,10 @@ namespace Resilience;
 /// A strategy that runs the inner part of a call itself, whatever the type of the result: to hold something around it (an activity, a scope), to run it more than once
 /// at a time, or to leave it behind. Only pipelines that contain one pay for it.
 /// </summary>
-/// <remarks>One instance serves all calls at once.</remarks>
+/// <remarks>
+/// One instance serves all calls at once. The strategies outside see the outcome under a verdict of its own: classified, unless it is the
+/// exception of a run whose verdict was read from its source, as a deadline is, or a strategy's own failure.
+/// </remarks>
 public abstract class WrappingStrategy : Strategy
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ namespace Resilience.Tests.Execution;
 
 /// <summary>Calls that complete at once allocate nothing, whatever the overload and the pipeline; nor do calls that suspend, once warm.</summary>
 [Collection(Allocations.Alone)]
-public sealed class AllocationTests
+public sealed class AllocationTests : Timeouts.FreshStack
 {
     private static readonly Dictionary<string, Func<Strategy>> s_kinds = new()
     {

@@ -3,7 +3,7 @@ using Resilience.Testing;
 namespace Resilience.Tests.Execution;
 
 /// <summary>Parts that break their contract: the call fails and says why, and every strategy that was entered is left.</summary>
-public sealed class BrokenPartsTests
+public sealed class BrokenPartsTests : Timeouts.FreshStack
 {
     [Fact]
     public async Task WhenTheCallbacksValueTaskWasAwaitedBefore_TheCallFails_AndStrategiesAreLeft()
@@ -14,6 +14,22 @@ public sealed class BrokenPartsTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => Pipelines.Of(probe)
             .ExecuteAsync((CancellationToken _) => source.Task).AsTask());
         Assert.Equal((1, 1, Verdict.Transient), (probe.Entered, probe.Left, probe.LastVerdict));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhenTheCallbacksValueTaskIsSpent_TheCallFails_AndStrategiesAreLeft(bool foreign)
+    {
+        var source = new ManualSource<int>();
+        var spent = source.Task;
+        source.Reset();
+        var probe = new Probe { IsForeign = foreign };
+        var pipeline = Pipelines.Of(probe);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pipeline.ExecuteAsync((CancellationToken _) => spent).AsTask());
+        var outcome = await pipeline.ExecuteOutcomeAsync((_, _) => spent, 0);
+        Assert.IsType<InvalidOperationException>(outcome.Exception);
+        Assert.Equal((2, 2, Verdict.Transient), (probe.Entered, probe.Left, probe.LastVerdict));
     }
 
     [Fact]

@@ -2,7 +2,8 @@ using Resilience.Testing;
 
 namespace Resilience.Tests.Execution;
 
-/// <summary>The context of a call: made if asked for, pooled, or brought; one call at a time.</summary>
+/// <summary>The context of a call: made if asked for, pooled, or brought; one call at a time. Alone, because the pool is everybody's.</summary>
+[Collection(Allocations.Alone)]
 public sealed class CallContextTests
 {
     private static readonly PropertyKey<string> s_key = new("key");

@@ -1,7 +1,7 @@
 namespace Resilience.Tests.Execution;
 
 /// <summary>Ambient state: the caller's is seen by whatever runs later, and nothing that a strategy sets is seen by anybody else.</summary>
-public sealed class FlowTests
+public sealed class FlowTests : Timeouts.FreshStack
 {
     private static readonly AsyncLocal<string?> s_local = new();
     private readonly List<string?> _seen = [];

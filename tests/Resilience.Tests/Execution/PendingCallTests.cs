@@ -4,7 +4,7 @@ using System.Threading.Tasks.Sources;
 namespace Resilience.Tests.Execution;
 
 /// <summary>Reading a suspended call: once, at its end, by its own token; and what the end leaves behind.</summary>
-public sealed class PendingCallTests
+public sealed class PendingCallTests : Timeouts.FreshStack
 {
     private readonly ManualSource<int> _source = new();
     private readonly Pipeline _pipeline = Pipelines.Of(new Probe());
@@ -86,50 +86,6 @@ public sealed class PendingCallTests
         Read();
         other.Join();
         Assert.Equal((5_000, 5_000), (read, refused));
-    }
-
-    [Fact]
-    public void WhenTheEndComesWhileSubscribing_TheCallGoesOnExactlyOnce()
-    {
-        var sources = new ManualSource<int>?[20_000];
-        var completer = new Thread(() =>
-        {
-            for (var i = 0; i < sources.Length; i++)
-            {
-                var spin = new SpinWait();
-                while (Volatile.Read(ref sources[i]) is null)
-                {
-                    spin.SpinOnce(-1);
-                }
-
-                sources[i]!.Complete(i);
-            }
-        });
-        completer.Start();
-        var probe = new Probe();
-        var pipeline = Pipelines.Of(probe);
-        for (var i = 0; i < sources.Length; i++)
-        {
-            var source = new ManualSource<int>();
-            var call = pipeline.ExecuteAsync((CancellationToken _) =>
-            {
-                Volatile.Write(ref sources[i], source);
-                return source.Task;
-            });
-            Assert.Equal(i, call.AsTask().Result);
-        }
-
-        completer.Join();
-        Assert.Equal((sources.Length, sources.Length), (probe.Entered, probe.Left));
-    }
-
-    [Fact]
-    public void WhenTheEndComesInsideTheSubscription_TheCallIsOverWhenItReturns()
-    {
-        _source.OnSubscribed = () => _source.Complete(7);
-        var call = Start();
-        Assert.True(call.IsCompleted);
-        Assert.Equal(7, call.GetAwaiter().GetResult());
     }
 
     [Fact]

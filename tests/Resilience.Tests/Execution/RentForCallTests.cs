@@ -1,5 +1,6 @@
 namespace Resilience.Tests.Execution;
 
+[Collection(Allocations.Alone)]
 public sealed class RentForCallTests
 {
     private static readonly PropertyKey<string> s_key = new("key");

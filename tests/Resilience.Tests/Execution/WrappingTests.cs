@@ -85,7 +85,6 @@ public sealed class WrappingTests : Timeouts.FreshStack
     [Fact]
     public async Task WhenAChildIsAbandoned_TheContextIsNotReusedBeforeItEnds()
     {
-        await FreshStack();
         var source = new TaskCompletionSource<int>();
         var name = default(string);
         var context = CallContext.Rent("first");
@@ -113,7 +112,6 @@ public sealed class WrappingTests : Timeouts.FreshStack
     [Fact]
     public async Task WhenAChildIsAbandoned_TheInnerPartStaysValidUntilItEnds()
     {
-        await FreshStack();
         var source = new TaskCompletionSource<int>();
         var kept = default(Inner<int>);
         var pipeline = Around(inner =>
@@ -241,7 +239,4 @@ public sealed class WrappingTests : Timeouts.FreshStack
 
     private Pipeline<int> Around(Func<Inner<int>, ValueTask<Outcome<int>>> run) =>
         new PipelineBuilder<int> { TimeProvider = _clock }.Add(_outer).Add(new Around<int>(run)).Add(_inner).Build();
-
-    // A test that begins on the stack of another call's end would see its own calls carried on by the pool.
-    private static ConfiguredTaskAwaitable FreshStack() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 }

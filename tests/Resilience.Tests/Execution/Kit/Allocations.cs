@@ -3,7 +3,7 @@ namespace Resilience.Tests.Execution;
 /// <summary>What a piece of code allocates once it is warm. Tests that ask belong to <see cref="Alone"/>: a pool is shared by all threads.</summary>
 internal static class Allocations
 {
-    internal const string Alone = "allocations";
+    internal const string Alone = "alone";
     private const int Iterations = 10_000;
     private const int WarmUps = 10;
 

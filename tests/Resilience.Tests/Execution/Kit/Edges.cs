@@ -28,7 +28,7 @@ internal static class Edges
                 : Nothing(p.ExecuteAsync((CancellationToken _) => (Task)callback.RunAsync().AsTask(), token)),
             Edge.Outcome => () => context
                 ? p.ExecuteOutcomeAsync((CallContext _) => callback.RunAsync(), null, token)
-                : p.ExecuteOutcomeAsync((CancellationToken _) => callback.RunAsync(), token),
+                : p.ExecuteOutcomeAsync(static (state, _) => state.RunAsync(), callback, token),
             Edge.OutcomeCallback => () => context
                 ? p.ExecuteOutcomeAsync((CallContext _) => callback.RunOutcomeAsync(), null, token)
                 : p.ExecuteOutcomeAsync((CancellationToken _) => callback.RunOutcomeAsync(), token),
@@ -58,7 +58,7 @@ internal static class Edges
                 : Value(p.ExecuteAsync((CancellationToken _) => callback.RunAsync().AsTask(), token)),
             Edge.Outcome => () => context
                 ? p.ExecuteOutcomeAsync((CallContext _) => callback.RunAsync(), null, token)
-                : p.ExecuteOutcomeAsync((CancellationToken _) => callback.RunAsync(), token),
+                : p.ExecuteOutcomeAsync(static (state, _) => state.RunAsync(), callback, token),
             Edge.OutcomeCallback => () => context
                 ? p.ExecuteOutcomeAsync((CallContext _) => callback.RunOutcomeAsync(), null, token)
                 : p.ExecuteOutcomeAsync((CancellationToken _) => callback.RunOutcomeAsync(), token),

@@ -1,0 +1,90 @@
+using System.Threading.Tasks.Sources;
+
+namespace Resilience.Tests.Execution;
+
+/// <summary>Callbacks that end while the pipeline is looking: the call goes on, once.</summary>
+public sealed class RacingEndsTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WhenTheEndComesWhileSubscribing_TheCallGoesOnExactlyOnce(bool foreign)
+    {
+        var sources = new ManualSource<int>?[20_000];
+        var completer = new Thread(() =>
+        {
+            for (var i = 0; i < sources.Length; i++)
+            {
+                var spin = new SpinWait();
+                while (Volatile.Read(ref sources[i]) is null)
+                {
+                    spin.SpinOnce(-1);
+                }
+
+                sources[i]!.Complete(i);
+            }
+        });
+        completer.Start();
+        var probe = new Probe { IsForeign = foreign };
+        var pipeline = Pipelines.Of(probe);
+        for (var i = 0; i < sources.Length; i++)
+        {
+            var source = new ManualSource<int>();
+            var call = pipeline.ExecuteAsync((CancellationToken _) =>
+            {
+                Volatile.Write(ref sources[i], source);
+                return source.Task;
+            });
+            Assert.Equal(i, call.AsTask().Result);
+        }
+
+        completer.Join();
+        Assert.Equal((sources.Length, sources.Length), (probe.Entered, probe.Left));
+    }
+
+    [Fact]
+    public void WhenTheEndComesInsideTheSubscription_TheCallIsOverWhenItReturns()
+    {
+        var source = new ManualSource<int>();
+        source.OnSubscribed = () => source.Complete(7);
+        var call = Pipelines.Of(new Probe()).ExecuteAsync((CancellationToken _) => source.Task);
+        Assert.True(call.IsCompleted);
+        Assert.Equal(7, call.GetAwaiter().GetResult());
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(true, 3)]
+    [InlineData(false, 0)]
+    [InlineData(false, 1)]
+    [InlineData(false, 3)]
+    [InlineData(false, 6)]
+    public void WhenTheEndComesBetweenTwoLooks_TheCallHasItsResult(bool foreign, int depth)
+    {
+        for (var looks = 0; looks < 5; looks++)
+        {
+            var pipeline = Pipelines.Of([.. Enumerable.Range(0, depth).Select(_ => new Probe { IsForeign = foreign })]);
+            Assert.Equal(7, pipeline.ExecuteAsync((CancellationToken _) => new EndsWhileWatched(looks).Task).Result);
+            Assert.Equal(7, pipeline.ExecuteAsync((_, _) => new EndsWhileWatched(looks).Task, 0).Result);
+            Assert.Equal(7, pipeline.ExecuteAsync((CallContext _) => new EndsWhileWatched(looks).Task, null).Result);
+            Assert.Equal(7, pipeline.ExecuteOutcomeAsync((CancellationToken _) => new EndsWhileWatched(looks).Task).Result.GetResult());
+            Assert.Equal(7, pipeline.ExecuteOutcomeAsync((_, _) => new EndsWhileWatched(looks).Task, 0).Result.GetResult());
+        }
+    }
+
+    // Over after it was looked at a number of times; whoever subscribes is called at once.
+    private sealed class EndsWhileWatched(int looks) : IValueTaskSource<int>
+    {
+        private int _looks = looks;
+
+        internal ValueTask<int> Task => new(this, 0);
+
+        public int GetResult(short token) => 7;
+
+        public ValueTaskSourceStatus GetStatus(short token) =>
+            _looks-- > 0 ? ValueTaskSourceStatus.Pending : ValueTaskSourceStatus.Succeeded;
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            continuation(state);
+    }
+}
