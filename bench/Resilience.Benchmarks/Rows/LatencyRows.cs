@@ -24,7 +24,10 @@ internal static class LatencyRows
             PeerName = Add,
             Note = "reads the clock itself",
         },
-        new ScalingRow("latency.record.2threads", static () => new RecordedDurations<TwoThreads>(Tracker(ownedStripes: 2)), least: 0.8),
+        new ScalingRow("latency.record.2threads", static () => new RecordedDurations<TwoThreads>(Tracker(ownedStripes: 2)))
+        {
+            Target = Target.TimesFaster(0.8),
+        },
         new ContestRow("latency.query.5", static () => new AskedQuantiles<Query>())
         {
             PeerName = Add,
@@ -37,12 +40,10 @@ internal static class LatencyRows
             Target = Target.TimesFaster(100),
             Note = $"five quantiles of {SortedSamples<Sorted>.Samples:#,0} durations",
         },
-        new SizeRow(
-            "latency.window.bytes", static () => Tracker(ownedStripes: 0), static () => new long[AskedQuantiles<Query>.Records])
+        new MemoryRow("latency.window.bytes", 100, static () => Tracker(ownedStripes: 0))
         {
-            PeerName = "1,000,000 samples",
             BytesLimit = MostBytes,
-            Note = "twelve slices and one stripe; 8,960 more for each thread that owns one",
+            Note = "twelve slices and the shared stripe; 8,984 more for each thread that owns one",
         },
     ];
 

@@ -1,48 +1,45 @@
 namespace Resilience.Benchmarks;
 
 /// <summary>
-/// How much more two threads do than one, as a share of what the machine has to give: the same of the <see cref="Control"/>, in the same
-/// rounds. Without a second processor to itself the row says nothing and is void.
+/// How the speed of a loop grows from one thread to two that share its object, beside how that of pure arithmetic does in the same rounds.
+/// The ratio is the one growth over the other. Void where the arithmetic did not grow by <see cref="LeastControl"/>: then the machine had no
+/// two processors to give.
 /// </summary>
-internal sealed class ScalingRow(string name, Func<Contest> contest, double least) : Row(name)
+internal sealed class ScalingRow(string name, Func<Contest> contest) : Row(name)
 {
     private const double LeastControl = 1.9;
-    private const int Rounds = 96;
-    private const int Calls = 400_000;
+    private const int Calls = 3_000_000;
+    private const int Rounds = 40;
 
     /// <inheritdoc/>
     public override RowResult Measure(Control control)
     {
-        Func<int, long> work = contest().Ours;
+        var sides = contest();
         using var one = new Crew(1);
         using var two = new Crew(2);
-        WarmUp.Run(two, work);
-        WarmUp.Run(one, work);
-        var (alone, together, controlAlone, controlTogether) = (new List<Sample>(), new List<Sample>(), new List<Sample>(), new List<Sample>());
+        WarmUp.Run(two, sides.Ours);
+        List<Sample> alone = [], together = [], controlAlone = [], controlTogether = [];
         for (var round = 0; round < Rounds; round++)
         {
+            var position = round % StackPosition.Count;
+            alone.Add(one.Run(sides.Ours, Calls, position: position));
+            together.Add(two.Run(sides.Ours, Calls, position: position));
             controlAlone.Add(control.Alone());
             controlTogether.Add(control.Together(two));
-            alone.Add(one.Run(work, Calls, position: round % StackPosition.Count));
-            together.Add(two.Run(work, Calls, position: round % StackPosition.Count));
         }
 
-        var (single, both) = (Figure.Of(alone), Figure.Of(together));
-        var (scaling, machine) = (2 * single.Nanoseconds / both.Nanoseconds, Control.ScalingOf(controlAlone, controlTogether));
-        var isVoid = machine < LeastControl;
+        var growth = Control.ScalingOf(alone, together);
+        var expected = Control.ScalingOf(controlAlone, controlTogether);
         return new RowResult
         {
             Name = Name,
             PeerName = "one thread",
-            Ours = both,
-            Peer = single,
-            Bare = single,
-            OurBytes = both.Bytes,
-            PeerBytes = single.Bytes,
-            Ratio = scaling / machine,
-            Target = isVoid ? null : Target.TimesFaster(least),
-            BytesLimit = isVoid ? null : 0,
-            Note = $"two threads do {scaling:0.00}× the work of one, the control {machine:0.00}×{(isVoid ? ": void, the machine was shared" : "")}",
+            Ours = Figure.Of(together),
+            Peer = Figure.Of(alone),
+            Ratio = growth / expected,
+            Target = Target,
+            IsVoid = expected < LeastControl,
+            Note = $"two threads do {growth:0.00} times the work of one, arithmetic {expected:0.00} times",
         };
     }
 }
