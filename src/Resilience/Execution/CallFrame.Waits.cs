@@ -39,9 +39,11 @@ public partial struct CallFrame
             return;
         }
 
-        Extras.Waiting = ValueTask.FromException(new InvalidOperationException(
-            $"The strategy '{Core.Strategies[Position].Name}' must wait for a task, which a synchronous call cannot: use ExecuteAsync."));
+        Extras.Waiting = ValueTask.FromException(CannotBlock());
     }
+
+    internal readonly InvalidOperationException CannotBlock() => new(
+        $"The strategy '{Core.Strategies[Position].Name}' must wait for a task, which a synchronous call cannot: use ExecuteAsync.");
 
     /// <summary>Takes the end of a wait and says whether it was a delay; throws if it failed.</summary>
     internal bool FinishWait()
