@@ -5,6 +5,13 @@ public partial struct CallFrame
 {
     internal readonly bool IsWaiting => Phase >= CallPhase.WaitingToEnter;
 
+    /// <summary>Asks for a wait on the way in that stands for the callee's own time. Answer "wait".</summary>
+    internal void WaitAsCallee(TimeSpan delay)
+    {
+        WaitFor(delay);
+        Extras.WaitsAsCallee = true;
+    }
+
     /// <summary>Whether the call cannot go on before something has ended.</summary>
     internal bool MustSuspend =>
         Phase == CallPhase.Started || (IsWaiting && !IsWaitOver());
@@ -52,6 +59,7 @@ public partial struct CallFrame
         var waited = Extras.Waiting;
         Extras.Waiting = default;
         Extras.WaitTicks = 0;
+        Extras.WaitsAsCallee = false;
         Extras.WaitPosition = CallExtras.Nowhere;
         _now = 0;
         waited.GetAwaiter().GetResult();
