@@ -8,49 +8,47 @@ namespace Resilience.Caching;
 /// </summary>
 internal ref struct BitSource
 {
-    private readonly ReadOnlySpan<byte> _source;
-    private int _at;
+    internal readonly ReadOnlySpan<byte> Source;
 
-    // Bits above _count are either zero or those of the bytes at _at: reading the same bytes over them changes nothing.
-    private ulong _bits;
-    private int _count;
+    // Mutable: a hot loop keeps them in registers and puts them back.
+    internal int At;
 
-    internal BitSource(ReadOnlySpan<byte> source) => _source = source;
+    // Bits above Count are either zero or those of the bytes at At: reading the same bytes over them changes nothing.
+    internal ulong Bits;
+    internal int Count;
 
-    /// <summary>The next bits, at least 48 after <see cref="Refill"/>.</summary>
-    internal readonly uint Peek => (uint)_bits;
+    internal BitSource(ReadOnlySpan<byte> source) => Source = source;
 
-    internal readonly bool IsOverdrawn => _count < 0;
+    internal readonly bool IsOverdrawn => Count < 0;
 
     /// <summary>How many bytes were taken, a started one counted as whole.</summary>
-    internal readonly int Used => _at - (_count >> 3);
+    internal readonly int Used => At - (Count >> 3);
 
     /// <summary>Gets at least 56 bits ready, or all that are left.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Refill()
     {
-        if (_source.Length - _at < sizeof(ulong) || _count < 0)
+        if (Source.Length - At < sizeof(ulong) || Count < 0)
         {
             RefillFromTail();
             return;
         }
 
-        _bits |= BinaryPrimitives.ReadUInt64LittleEndian(_source[_at..]) << _count;
-        _at += (63 - _count) >> 3;
-        _count |= 56;
+        Bits |= BinaryPrimitives.ReadUInt64LittleEndian(Source[At..]) << Count;
+        At += (63 - Count) >> 3;
+        Count |= 56;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Skip(int count)
     {
-        _bits >>= count;
-        _count -= count;
+        Bits >>= count;
+        Count -= count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Take(int count)
     {
-        var value = (int)((uint)_bits & ((1u << count) - 1));
+        var value = (int)((uint)Bits & ((1u << count) - 1));
         Skip(count);
         return value;
     }
@@ -58,20 +56,17 @@ internal ref struct BitSource
     /// <summary>Drops the rest of the started byte and returns all bytes that follow.</summary>
     internal ReadOnlySpan<byte> Align()
     {
-        _at -= _count >> 3;
-        (_bits, _count) = (0, 0);
-        return _source[_at..];
+        At -= Count >> 3;
+        (Bits, Count) = (0, 0);
+        return Source[At..];
     }
-
-    /// <summary>Goes on after some of the bytes that <see cref="Align"/> returned.</summary>
-    internal void Advance(int bytes) => _at += bytes;
 
     private void RefillFromTail()
     {
-        while (_count is >= 0 and <= 55 && _at < _source.Length)
+        while (Count is >= 0 and <= 55 && At < Source.Length)
         {
-            _bits |= (ulong)_source[_at++] << _count;
-            _count += 8;
+            Bits |= (ulong)Source[At++] << Count;
+            Count += 8;
         }
     }
 }

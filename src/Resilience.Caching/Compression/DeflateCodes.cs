@@ -3,30 +3,27 @@ namespace Resilience.Caching;
 /// <summary>Builds the two prefix codes of a Deflate block (RFC 1951 §3.2.5 to §3.2.7).</summary>
 internal static class DeflateCodes
 {
-    internal const int Literals = 288;
-    internal const int Distances = 32;
-    internal const int EndOfBlock = 256;
     private const int MaxLiterals = 286;
     private const int MaxDistances = 30;
 
     private static ReadOnlySpan<byte> CodeLengthOrder => [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
     /// <summary>The codes that need no description.</summary>
-    internal static InflateStatus BuildFixed(HuffmanCode literals, HuffmanCode distances)
+    internal static InflateStatus BuildFixed(scoped ref HuffmanCode literals, scoped ref HuffmanCode distances)
     {
-        Span<byte> lengths = stackalloc byte[Literals];
+        Span<byte> lengths = stackalloc byte[DeflateSymbol.Literals];
         lengths[..144].Fill(8);
         lengths[144..256].Fill(9);
         lengths[256..280].Fill(7);
         lengths[280..].Fill(8);
-        literals.TryBuild(lengths, mayBePartial: false);
-        lengths[..Distances].Fill(5);
-        distances.TryBuild(lengths[..Distances], mayBePartial: false);
+        literals.TryBuild(lengths, DeflateSymbol.OfLiterals, mayBePartial: false);
+        lengths[..DeflateSymbol.Distances].Fill(5);
+        distances.TryBuild(lengths[..DeflateSymbol.Distances], DeflateSymbol.OfDistances, mayBePartial: false);
         return InflateStatus.Done;
     }
 
     /// <summary>The codes that a block describes.</summary>
-    internal static InflateStatus BuildDynamic(scoped ref BitSource bits, HuffmanCode literals, HuffmanCode distances)
+    internal static InflateStatus BuildDynamic(scoped ref BitSource bits, scoped ref HuffmanCode literals, scoped ref HuffmanCode distances)
     {
         bits.Refill();
         var (literalCount, distanceCount, codeCount) = (bits.Take(5) + 257, bits.Take(5) + 1, bits.Take(4) + 4);
@@ -49,7 +46,7 @@ internal static class DeflateCodes
         }
 
         // The code of the code lengths stands where that of the literals will.
-        if (!literals.TryBuild(lengths[..CodeLengthOrder.Length], mayBePartial: false))
+        if (!literals.TryBuild(lengths[..DeflateSymbol.CodeLengths], DeflateSymbol.OfCodeLengths, mayBePartial: false))
         {
             return InflateStatus.Invalid;
         }
@@ -61,23 +58,24 @@ internal static class DeflateCodes
             return status;
         }
 
-        var areCodes = lengths[EndOfBlock] != 0
-            && literals.TryBuild(lengths[..literalCount], mayBePartial: true)
-            && distances.TryBuild(lengths[literalCount..], mayBePartial: true);
+        var areCodes = lengths[DeflateSymbol.EndSymbol] != 0
+            && literals.TryBuild(lengths[..literalCount], DeflateSymbol.OfLiterals, mayBePartial: true)
+            && distances.TryBuild(lengths[literalCount..], DeflateSymbol.OfDistances, mayBePartial: true);
         return areCodes ? InflateStatus.Done : InflateStatus.Invalid;
     }
 
-    private static InflateStatus ReadLengths(scoped ref BitSource bits, HuffmanCode code, scoped Span<byte> lengths)
+    private static InflateStatus ReadLengths(scoped ref BitSource bits, scoped in HuffmanCode code, scoped Span<byte> lengths)
     {
         for (var i = 0; i < lengths.Length;)
         {
             bits.Refill();
-            var symbol = code.Take(ref bits);
+            var taken = code.Take(ref bits);
             if (bits.IsOverdrawn)
             {
                 return InflateStatus.Truncated;
             }
 
+            var symbol = taken == DeflateSymbol.Invalid ? -1 : DeflateSymbol.Value(taken);
             if (symbol is >= 0 and < 16)
             {
                 lengths[i++] = (byte)symbol;

@@ -5,7 +5,7 @@ namespace Resilience.Caching.Tests.Compression;
 public sealed class InflaterTests
 {
     public static TheoryData<byte[]> Payloads => new(
-        [], [7], Samples.Json(100), Samples.Json(5_000), Samples.Json(300_000), Samples.Noise(1), Samples.Noise(70_000),
+        [7], Samples.Json(100), Samples.Json(5_000), Samples.Json(300_000), Samples.Noise(1), Samples.Noise(70_000),
         Samples.Skewed(100_000), new byte[100_000], [.. Samples.Json(40_000), .. Samples.Noise(2_000), .. Samples.Json(40_000)]);
 
     [Theory]
@@ -20,6 +20,17 @@ public sealed class InflaterTests
             Assert.Equal((InflateStatus.Done, stream.Length, payload.Length), (status, used, written));
             Assert.Equal(payload, room);
         }
+    }
+
+    [Theory]
+    [InlineData("0300")]
+    [InlineData("010000ffff")]
+    [InlineData("000000ffff0300")]
+    public void WhenAStreamIsEmpty_ItIsDone(string stream)
+    {
+        var bytes = Convert.FromHexString(stream);
+        Assert.Equal(InflateStatus.Done, Inflater.Inflate(bytes, [], out var used, out var written));
+        Assert.Equal((bytes.Length, 0), (used, written));
     }
 
     [Theory]
