@@ -33,7 +33,13 @@ public sealed class CompressionOptionsTests
         var least = new CompressionOptions { MinimumLength = 0, BrotliFrom = 0, DeflateLevel = 1, BrotliQuality = 0, MinimumSaving = 0, MaxRawLength = 1, MaxRatio = 2 };
         var most = new CompressionOptions
         {
-            MinimumLength = int.MaxValue, BrotliFrom = int.MaxValue, DeflateLevel = 9, BrotliQuality = 11, MinimumSaving = 0.999, MaxRawLength = 2_147_483_000, MaxRatio = int.MaxValue,
+            MinimumLength = int.MaxValue,
+            BrotliFrom = int.MaxValue,
+            DeflateLevel = 9,
+            BrotliQuality = 11,
+            MinimumSaving = 0.999,
+            MaxRawLength = 2_147_483_000,
+            MaxRatio = int.MaxValue,
         };
         Assert.Equal((least, most), (new PayloadCodec(least).Options, new PayloadCodec(most).Options));
     }
