@@ -25,6 +25,8 @@ internal abstract class InnerCall
 
     internal int Attempt { get; private set; }
 
+    internal AttemptReason Reason { get; private set; }
+
     internal bool IsSynchronous { get; private set; }
 
     internal CallContext? Context { get; private set; }
@@ -115,6 +117,7 @@ internal abstract class InnerCall
         DeadlineOwner = frame.DeadlineOwner;
         DeadlineOrigin = frame.Deadline == CallFrame.NoDeadline ? default : frame.DeadlineOrigin;
         Attempt = frame.Attempt;
+        Reason = frame.Reason;
         IsSynchronous = frame.IsSynchronous;
         Context = frame.ContextOrNull?.Root;
         Context?.Hold();
