@@ -17,8 +17,7 @@ internal static class StraightCall
         Unsafe.SkipInit(out ValueTask<T> task);
         if (!core.IsPlain || token.IsCancellationRequested)
         {
-            var guarded = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
-            return CallRunner.ThrowingAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>, T>(core, ref guarded, null, token);
+            return Guarded(core, callback, state, token);
         }
 
         // After the branch, so that the frame is cleared field by field: a load from a vector store that crosses a cache line waits for it,
@@ -68,7 +67,7 @@ internal static class StraightCall
         Unsafe.SkipInit(out ValueTask<T> task);
         if (!core.IsPlain || token.IsCancellationRequested)
         {
-            return Guarded(core, callback, state, token);
+            return GuardedOutcome(core, callback, state, token);
         }
 
         // After the branch, so that the frame is cleared field by field: a load from a vector store that crosses a cache line waits for it,
@@ -147,7 +146,15 @@ internal static class StraightCall
     private static ValueTask<Outcome<T>> Refused<T>(in Fault fault) => new(new Outcome<T>(default, fault));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<Outcome<T>> Guarded<TState, T>(
+    private static ValueTask<T> Guarded<TState, T>(
+        PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
+    {
+        var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
+        return CallRunner.ThrowingAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>, T>(core, ref call, null, token);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ValueTask<Outcome<T>> GuardedOutcome<TState, T>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
     {
         var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
