@@ -67,7 +67,8 @@ public partial struct CallFrame
     }
 
     /// <summary>The verdict, without "again" if the callback forbade that.</summary>
-    internal readonly Verdict Permitted(Verdict verdict) => IsAgainForbidden ? new Verdict(verdict.Health, Again.No) : verdict;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly Verdict Permitted(Verdict verdict) => _extras is not null && IsAgainForbidden ? new Verdict(verdict.Health, Again.No) : verdict;
 
     /// <summary>Forgets the clock reading: whoever asks next reads anew.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,9 +102,6 @@ public partial struct CallFrame
 
     /// <summary>Whether a call that is over has a result, and nothing to give back.</summary>
     internal readonly bool IsClean => !Fault.Exists && Source is null && _extras is null;
-
-    /// <summary>Whether a callback that returned a result needs more than a verdict of success.</summary>
-    internal readonly bool WantsSettlement => Source is not null || Core.ResultClassifier is not null;
 
     /// <summary>Whether nothing must be given back at the end of the call.</summary>
     internal readonly bool HoldsNothing => Source is null && _extras is null;
