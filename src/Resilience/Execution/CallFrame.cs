@@ -43,6 +43,7 @@ public partial struct CallFrame
         Deadline = inner.Deadline;
         DeadlineOwner = (sbyte)inner.DeadlineOwner;
         _progress.Attempt = inner.Attempt;
+        _progress.Reason = inner.Reason;
         Extras.Parent = inner;
     }
 
@@ -63,6 +64,9 @@ public partial struct CallFrame
 
     /// <summary>The number of the attempt under way, from 0: how many times the callback was started before.</summary>
     public readonly int Attempt => _progress.Attempt;
+
+    /// <summary>Why the attempt under way is made.</summary>
+    public readonly AttemptReason Reason => _progress.Reason;
 
     /// <summary>The caller's name for the operation, if it brought a context that has one.</summary>
     public readonly string? OperationName => ContextOrNull?.OperationName;

@@ -13,4 +13,7 @@ internal struct CallProgress
 
     /// <summary>The attempt ended before its callback started, because the call must end at this level.</summary>
     internal bool IsStopped;
+
+    /// <summary>Why the attempt under way is made.</summary>
+    internal AttemptReason Reason;
 }
