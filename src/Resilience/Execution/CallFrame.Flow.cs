@@ -162,7 +162,7 @@ public partial struct CallFrame
     internal readonly bool IsStopped => _progress.IsStopped;
 
     /// <summary>Whether the attempt ended before its callback started.</summary>
-    internal readonly bool IsTurnedBack => _turnedBack;
+    internal readonly bool IsTurnedBack => _progress.TurnedBack;
 
     /// <summary>Gives up the outcome that is passing, which becomes the reason of the next attempt.</summary>
     internal void GiveWay()
