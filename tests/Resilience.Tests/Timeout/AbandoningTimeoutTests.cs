@@ -100,6 +100,9 @@ public sealed class AbandoningTimeoutTests : FreshStack
         Assert.Equal((1, 1), (first.Starts, second.Starts));
         second.Return(2);
         Assert.Equal(2, await call);
+
+        // Off the stack of the call that resumed this test: its thread would put off what the first callee resumes.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         first.Return(1);
         Assert.Equal([Verdict.Transient, Verdict.Success], probe.Verdicts);
         Assert.Equal((1, 1), (_abandoned.Count, _abandoned.Ended));
