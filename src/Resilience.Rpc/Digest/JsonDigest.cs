@@ -82,14 +82,14 @@ public sealed class JsonDigest
 
     private JsonPump Pump(DigestSink sink) => new(sink, _options.MaxDepth, _options.MaxTokenBytes);
 
-    private DigestSink Rent()
+    internal DigestSink Rent()
     {
         var sink = _sinks.TryTake() ?? new DigestSink(CreateBuilder());
         sink.Builder.Reset();
         return sink;
     }
 
-    private void Return(DigestSink sink)
+    internal void Return(DigestSink sink)
     {
         sink.Builder.Dispose();
         _sinks.TryPut(sink);

@@ -58,7 +58,11 @@ internal struct JsonPump
     /// <returns>How it ended, or null if it goes on.</returns>
     internal JsonEnd? Feed(ref ReadOnlySequence<byte> buffer, bool isLast)
     {
-        var before = buffer.Length;
+        if (_bytes + buffer.Length > _maxBytes)
+        {
+            return JsonEnd.TooLong;
+        }
+
         try
         {
             if (!Pass(ref buffer, isLast))
@@ -71,9 +75,7 @@ internal struct JsonPump
             return JsonEnd.Malformed;
         }
 
-        _bytes += before - buffer.Length;
-        return _bytes + buffer.Length > _maxBytes ? JsonEnd.TooLong
-            : isLast ? JsonEnd.Complete
+        return isLast ? JsonEnd.Complete
             : buffer.Length > _maxTokenBytes ? JsonEnd.TokenTooLong
             : null;
     }
@@ -86,6 +88,7 @@ internal struct JsonPump
             var isOnly = span.Length == buffer.Length;
             var isAscii = Ascii.IsValid(span);
             var reader = new Utf8JsonReader(span, isLast && isOnly, _state);
+            _sink.Begin(_bytes);
             while (reader.Read())
             {
                 if (!_sink.Take(ref reader, isAscii))
@@ -94,28 +97,38 @@ internal struct JsonPump
                 }
             }
 
-            _state = reader.CurrentState;
-            buffer = buffer.Slice(reader.BytesConsumed);
+            Leave(ref reader, ref buffer);
             if (isOnly)
             {
                 return true;
             }
 
             var bridge = new Utf8JsonReader(buffer, isLast, _state);
-            if (!bridge.Read())
-            {
-                _state = bridge.CurrentState;
-                buffer = buffer.Slice(bridge.BytesConsumed);
-                return true;
-            }
-
-            if (!_sink.Take(ref bridge, isAscii: false))
+            _sink.Begin(_bytes);
+            var isWhole = bridge.Read();
+            if (isWhole && !_sink.Take(ref bridge, isAscii: false))
             {
                 return false;
             }
 
-            _state = bridge.CurrentState;
-            buffer = buffer.Slice(bridge.BytesConsumed);
+            Leave(ref bridge, ref buffer);
+            if (!isWhole)
+            {
+                return true;
+            }
         }
+    }
+
+    private void Leave(ref Utf8JsonReader reader, ref ReadOnlySequence<byte> buffer)
+    {
+        var consumed = reader.BytesConsumed;
+        if (consumed > 0)
+        {
+            _sink.End(buffer.Slice(0, consumed));
+            buffer = buffer.Slice(consumed);
+            _bytes += consumed;
+        }
+
+        _state = reader.CurrentState;
     }
 }
