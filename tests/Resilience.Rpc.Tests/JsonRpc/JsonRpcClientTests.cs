@@ -122,7 +122,7 @@ public sealed class JsonRpcClientTests
             """{"code":3,"message":"execution reverted","data":"0x"}""",
         })
         {
-            replies.Add(await new Endpoint($$"""{"jsonrpc":"2.0","id":1,"error":{{error}}}""").Client().CallAsync(s_call));
+            replies.Add(await new Endpoint($$"""{"jsonrpc":"2.0","id":1,"error":{{error}} }""").Client().CallAsync(s_call));
         }
 
         Assert.All(replies, reply => Assert.Equal(FaultClass.Revert, reply.Fault));
@@ -134,7 +134,7 @@ public sealed class JsonRpcClientTests
     [Fact]
     public async Task WhenNoRuleKnowsAnError_ItVotesByItsCode_AndIsCounted()
     {
-        static string Body(int code, string message) => $$"""{"jsonrpc":"2.0","id":1,"error":{"code":{{code}},"message":"{{message}}"}}""";
+        static string Body(int code, string message) => $$"""{"jsonrpc":"2.0","id":1,"error":{"code":{{code}},"message":"{{message}}"} }""";
         using var first = await new Endpoint(Body(17, "a")).Client().CallAsync(s_call);
         using var second = await new Endpoint(Body(17, "b")).Client().CallAsync(s_call);
         var client = new Endpoint(Body(18, "a")).Client();
@@ -152,7 +152,7 @@ public sealed class JsonRpcClientTests
     [InlineData("nonce too low", false)]
     public async Task WhenTheTransactionIsThereAlready_TheReplySaysSo(string message, bool isKnown)
     {
-        var body = $$"""{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"{{message}}"}}""";
+        var body = $$"""{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"{{message}}"} }""";
         using var reply = await new Endpoint(body).Client().CallAsync(JsonRpcRequest.Of("eth_sendRawTransaction", "0x00"));
         Assert.Equal((FaultClass.TxRejected, isKnown), (reply.Fault, reply.IsAlreadyKnown));
     }

@@ -109,7 +109,7 @@ public sealed class JsonRpcWireTests
             var body = await reader.ReadToEndAsync();
             var id = System.Text.Json.JsonDocument.Parse(body).RootElement.GetProperty("id").GetInt64();
             context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync($$"""{"jsonrpc":"2.0","id":{{id}},"result":{{body}}}""");
+            await context.Response.WriteAsync($$"""{"jsonrpc":"2.0","id":{{id}},"result":{{body}} }""");
         });
         var client = server.Client();
         await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
