@@ -43,11 +43,20 @@ public sealed partial class JsonRpcClient
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>The result, the error, or the fault; to be disposed of.</returns>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async ValueTask<JsonRpcReply> CallAsync(JsonRpcRequest request, CancellationToken cancellationToken = default)
+    public ValueTask<JsonRpcReply> CallAsync(JsonRpcRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync(request, null, cancellationToken);
+
+    /// <summary>Calls one method, and keeps an answer that is longer than <see cref="JsonRpcOptions.RetainBytes"/> only with a right to.</summary>
+    /// <param name="request">The call.</param>
+    /// <param name="large">The right to keep one large answer, shared with other calls; null for none.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>The result, the error, or the fault; to be disposed of.</returns>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async ValueTask<JsonRpcReply> CallAsync(JsonRpcRequest request, LargeBody? large, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var id = NextIds(1);
-        using var reading = new Reading(_options, id, 1, isBatch: false);
+        using var reading = new Reading(_options, id, 1, isBatch: false, large);
         var exchange = await ExchangeAsync(Content(request, id), reading, cancellationToken).ConfigureAwait(false);
         return Single(request, exchange, reading);
     }

@@ -6,11 +6,11 @@ internal sealed class Reading : IDisposable
     private readonly JsonDigest? _digest;
     private readonly DigestSink? _borrowed;
 
-    internal Reading(JsonRpcOptions options, long firstId, int count, bool isBatch)
+    internal Reading(JsonRpcOptions options, long firstId, int count, bool isBatch, LargeBody? large = null)
     {
         _digest = options.Digest;
         _borrowed = _digest?.Rent();
-        Sink = new ReplySink(options, _borrowed?.Builder, firstId, count, isBatch);
+        Sink = new ReplySink(options, _borrowed?.Builder, firstId, count, isBatch, large);
     }
 
     internal ReplySink Sink { get; }

@@ -3,17 +3,19 @@ using System.Buffers;
 namespace Resilience.Rpc;
 
 /// <summary>
-/// The kept bytes of an answer, in one rented buffer, as long as they are within a bound; past it they are given up. Filled by one reader,
-/// then read by anybody until disposed, which may happen twice.
+/// The kept bytes of an answer, in one rented buffer, as long as they are within a bound; past it they are given up, unless the right to keep
+/// more is to be had. Filled by one reader, then read by anybody until disposed, which may happen twice.
 /// </summary>
-internal sealed class ReplyBody(int most) : IDisposable
+internal sealed class ReplyBody(int most, LargeBody? large) : IDisposable
 {
     private const int Least = 1_024;
     private byte[]? _buffer;
     private int _length;
+    private int _most = most;
+    private LargeBody? _taken;
 
     /// <summary>Whether all bytes so far are kept.</summary>
-    internal bool IsWhole { get; private set; } = most > 0;
+    internal bool IsWhole { get; private set; } = most > 0 || large is not null;
 
     internal void Append(ReadOnlySequence<byte> bytes)
     {
@@ -22,7 +24,7 @@ internal sealed class ReplyBody(int most) : IDisposable
             return;
         }
 
-        if (bytes.Length > most - _length)
+        if (bytes.Length > _most - _length && !TryKeepMore(bytes.Length))
         {
             IsWhole = false;
             Dispose();
@@ -51,11 +53,25 @@ internal sealed class ReplyBody(int most) : IDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+
+        Interlocked.Exchange(ref _taken, null)?.Release();
+    }
+
+    private bool TryKeepMore(long more)
+    {
+        if (_taken is not null || large is null || !large.TryTake())
+        {
+            return false;
+        }
+
+        _taken = large;
+        _most = Array.MaxLength;
+        return more <= _most - _length;
     }
 
     private void Grow(int length)
     {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(Math.Min((long)length * 2, most), Least));
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(Math.Min((long)length * 2, _most), Least));
         _buffer.AsSpan(0, _length).CopyTo(larger);
         if (_buffer is { } old)
         {

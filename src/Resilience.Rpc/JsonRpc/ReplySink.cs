@@ -6,7 +6,8 @@ namespace Resilience.Rpc;
 /// <summary>
 /// Reads a whole answer: one object, or for a batch an array of them in any order, each put where its id belongs. Not safe for concurrent use.
 /// </summary>
-internal sealed class ReplySink(JsonRpcOptions options, DigestBuilder? builder, long firstId, int count, bool isBatch) : IJsonSink
+internal sealed class ReplySink(JsonRpcOptions options, DigestBuilder? builder, long firstId, int count, bool isBatch, LargeBody? large = null)
+    : IJsonSink
 {
     private readonly EnvelopeReader _reader = new(options, builder);
     private readonly Answer[] _answers = new Answer[count];
@@ -29,7 +30,7 @@ internal sealed class ReplySink(JsonRpcOptions options, DigestBuilder? builder, 
         internal int Times;
     }
 
-    internal ReplyBody Body { get; } = new(options.RetainBytes);
+    internal ReplyBody Body { get; } = new(options.RetainBytes, large);
 
     /// <summary>The answers, in the order of the requests.</summary>
     internal ReadOnlySpan<Answer> Answers => _answers;

@@ -169,6 +169,31 @@ public sealed class JsonRpcClientTests
     }
 
     [Fact]
+    public async Task WhenLargeAnswersShareARight_OneIsKeptWhole_AndTheNextWhenThatIsGone()
+    {
+        var text = new string('a', 5_000);
+        var client = new Endpoint(body => Endpoint.Json($$"""{"jsonrpc":"2.0","id":{{body[22..body.IndexOf(",\"method")]}},"result":"{{text}}"}"""))
+            .Client(new JsonRpcOptions { RetainBytes = 1_000 });
+        var large = new LargeBody();
+        var first = await client.CallAsync(s_call, large);
+        using var second = await client.CallAsync(s_call, large);
+        Assert.Equal((true, false, true, 5_002), (first.IsRetained, second.IsRetained, large.IsTaken, first.Result.Length));
+        Assert.Equal(first.Digest, second.Digest);
+        first.Dispose();
+        using var third = await client.CallAsync(s_call, large);
+        Assert.True(third.IsRetained && large.IsTaken);
+    }
+
+    [Fact]
+    public async Task WhenALargeAnswerIsNoResult_TheRightIsFree()
+    {
+        var large = new LargeBody();
+        var client = new Endpoint($$"""{"jsonrpc":"2.0","id":1,"result":"{{new string('a', 5_000)}}"}x""").Client(new JsonRpcOptions { RetainBytes = 1_000 });
+        using var reply = await client.CallAsync(s_call, large);
+        Assert.Equal((FaultClass.Protocol, false), (reply.Fault, large.IsTaken));
+    }
+
+    [Fact]
     public async Task WhenDisposedTwice_TheBytesAreGoneOnce()
     {
         var reply = await new Endpoint("""{"jsonrpc":"2.0","id":1,"result":[1]}""").Client().CallAsync(s_call);
