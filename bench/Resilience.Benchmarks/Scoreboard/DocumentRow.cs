@@ -11,12 +11,8 @@ internal sealed class DocumentRow(string name, Func<Contest> contest) : Row(name
     private const int MostWarmUps = 60;
     private const int QuietCalls = 12;
 
-    public required Target Target { get; init; }
-
     /// <summary>The most bytes, as a share of the peer's; null if not bounded.</summary>
     public double? BytesShare { get; init; }
-
-    public string Note { get; init; } = "";
 
     /// <inheritdoc/>
     public override RowResult Measure(Control control)
@@ -48,7 +44,7 @@ internal sealed class DocumentRow(string name, Func<Contest> contest) : Row(name
             Bare = figures[2],
             OurBytes = RentedBytes.PeakOf(() => sides.Ours(1)),
             PeerBytes = peer,
-            Ratio = Target.RatioOf(figures[0].Nanoseconds, figures[1].Nanoseconds),
+            Ratio = (Target ?? Target.TimesFaster(1)).RatioOf(figures[0].Nanoseconds, figures[1].Nanoseconds),
             Target = Target,
             BytesLimit = BytesShare * peer,
             Note = Note,
