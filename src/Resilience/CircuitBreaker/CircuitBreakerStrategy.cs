@@ -48,7 +48,14 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
     private Exit Report(Phase phase, ref CallFrame frame, ref Slot slot)
     {
         var health = frame.Verdict.Health;
-        var reporter = slot.First == phase.Mark ? phase : Unsafe.As<Reporter?>(slot.Reference);
+        var isPlain = slot.First == phase.Mark;
+        if (isPlain && health == Health.Good)
+        {
+            phase.Succeed(Now(ref frame));
+            return Exit.Continue;
+        }
+
+        var reporter = isPlain ? phase : Unsafe.As<Reporter?>(slot.Reference);
         if (reporter is null)
         {
             // Given in an earlier generation, or to a call that the shadow would have refused.

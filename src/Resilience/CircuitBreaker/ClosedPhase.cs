@@ -49,6 +49,17 @@ internal sealed partial class ClosedPhase<TWindow, TI> : Phase
 
     internal override void Ignore(long stamp) => LeaveInFlight(stamp);
 
+    internal override void Succeed(long now)
+    {
+        if (_windowOnly)
+        {
+            RecordSuccess(now);
+            return;
+        }
+
+        Report(0, failed: false, Pace.Unknown, now);
+    }
+
     internal override void Report(long stamp, bool failed, Pace pace, long now)
     {
         stamp = LeaveInFlight(stamp);

@@ -87,6 +87,9 @@ internal abstract class Phase : Reporter
     {
     }
 
+    /// <summary>Takes in a success through a plain permit, while this is the breaker's phase.</summary>
+    internal virtual void Succeed(long now) => Report(0, failed: false, Pace.Unknown, now);
+
     internal override void Report(long stamp, bool failed, Pace pace, long now)
     {
     }

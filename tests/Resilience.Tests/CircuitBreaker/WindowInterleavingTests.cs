@@ -40,7 +40,7 @@ public sealed class WindowInterleavingTests
 
     [Fact]
     public void WhenThreeThreadsMeetANewSlice_NoneIsLostFromTheWindow() =>
-        Explorer.Exhaust(3, _ => WindowInterleavings.Time(Make(2), [("x", 2_000), (".", 2_000), ("x", 1_999)], 2_000, new Tally(3, 2, 0)), 2)
+        Explorer.Exhaust(3, _ => WindowInterleavings.Time(Make(2), [("x", 2_000), (".", 2_000), ("x", 1_999)], 2_000, new Tally(3, 2, 0)), Bound)
             .MustHold("interleavings: time window, three threads");
 
     [Fact]
