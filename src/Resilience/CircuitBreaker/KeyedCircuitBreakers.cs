@@ -100,6 +100,13 @@ public sealed partial class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePai
             {
                 return entry == Admission.Admitted;
             }
+
+            if (node.State.Kind == SmallState.KindOf.Evicted)
+            {
+                // Who evicts it unlinks it before letting go of the gate: to wait there spares a spin.
+                _gate.Enter();
+                _gate.Exit();
+            }
         }
     }
 
