@@ -19,4 +19,10 @@ public enum CacheEviction : byte
     /// in steps of an eighth.
     /// </summary>
     LeastFrequentlyUsed,
+
+    /// <summary>
+    /// What is worth least for its bytes: its uses times the cost of its creation, as far as that was measured, divided by its size. For caches
+    /// bounded by bytes. A hit takes no lock.
+    /// </summary>
+    Density,
 }

@@ -10,6 +10,7 @@ internal static class RowList
         .. RetryRows.All,
         .. TimeoutRows.All,
         .. LatencyRows.All,
+        .. CacheRows.All,
     ];
 
     /// <summary>The rows asked for, in the order of the table; those that a word names in full, or else those that begin with it.</summary>

@@ -75,7 +75,7 @@ internal sealed class AdaptivePolicy : EvictionPolicy
     internal override CacheNode? Evict()
     {
         var count = _queues.Count;
-        if (count > _queues.Capacity || count < _queues.Capacity - (_queues.Capacity / 8))
+        if (Math.Abs(count - _queues.Capacity) > _queues.Capacity / 8)
         {
             // Bytes bound it: so many entries are what it holds.
             SetCapacity(count);
@@ -90,7 +90,7 @@ internal sealed class AdaptivePolicy : EvictionPolicy
         if (capacity != _queues.Capacity)
         {
             _queues.Capacity = capacity;
-            _steering = new Steering(capacity);
+            _steering = _steering.TryRescale(capacity) ? _steering : new Steering(capacity);
             _sample.Below = _steering.SampleBelow;
         }
     }

@@ -12,6 +12,7 @@ internal abstract class EvictionPolicy
     {
         CacheEviction.LeastRecentlyUsed => new LeastRecentlyUsed(gate),
         CacheEviction.LeastFrequentlyUsed => new LeastFrequentlyUsed(),
+        CacheEviction.Density => new DensityPolicy(),
         _ => (EvictionPolicy)new AdaptivePolicy(settings.MaxEntries, settings.Seed),
     };
 

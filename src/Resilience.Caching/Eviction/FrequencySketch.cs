@@ -2,12 +2,13 @@ namespace Resilience.Caching;
 
 /// <summary>
 /// How often keys were asked for lately: a count-min sketch of 4-bit counters, all four of a key in one 64-byte line, halved when as many keys
-/// were counted as ten times the capacity. Guarded by its owner.
+/// were counted as twenty times the capacity. Guarded by its owner.
 /// </summary>
 /// <remarks>Sources: Cormode and Muthukrishnan, "An improved data stream summary", 2005; Einziger, Friedman and Manes, "TinyLFU", 2017.</remarks>
 internal sealed class FrequencySketch
 {
     internal const int Most = 15;
+    private const long TimesCapacity = 20;
     private const int Rows = 4;
     private const int WordsInLine = 8;
     private const ulong LowestBits = 0x1111_1111_1111_1111;
@@ -20,7 +21,7 @@ internal sealed class FrequencySketch
     {
         _lines = System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, capacity / WordsInLine));
         _words = new ulong[_lines * WordsInLine];
-        _period = (int)Math.Min(int.MaxValue, 10L * Math.Max(16, capacity));
+        _period = (int)Math.Min(int.MaxValue, TimesCapacity * Math.Max(16, capacity));
     }
 
     internal int Frequency(uint hash)

@@ -20,8 +20,8 @@ internal sealed class Steering
 
     internal Steering(int capacity)
     {
-        Size = Math.Min(capacity, Math.Clamp(capacity / 16, LeastSize, MostSize));
-        SampleBelow = (uint)Math.Min(uint.MaxValue, (double)Size / capacity * uint.MaxValue);
+        Size = SizeFor(capacity);
+        SampleBelow = Below(capacity);
         _shadows = Array.ConvertAll(AdaptiveSetting.All, setting => new Shadow(setting, Size));
         _hits = new double[_shadows.Length];
         _hitsOfEpoch = new int[_shadows.Length];
@@ -32,13 +32,20 @@ internal sealed class Steering
     internal int Size { get; }
 
     /// <summary>A key is in the sample if its mixed hash is below this.</summary>
-    internal uint SampleBelow { get; }
+    internal uint SampleBelow { get; private set; }
 
     /// <summary>The setting chosen, by its number.</summary>
     internal int Chosen { get; private set; }
 
     /// <summary>The share of hits of each setting, of late.</summary>
     internal double[] Scores => Array.ConvertAll(_hits, hits => _asked == 0 ? 0 : hits / _asked);
+
+    /// <summary>Takes a sample of so many keys as suits another capacity; false if the simulations should have another size for it.</summary>
+    internal bool TryRescale(int capacity)
+    {
+        SampleBelow = Below(capacity);
+        return SizeFor(capacity) is var size && size <= 2 * Size && Size <= 2 * size && Size <= capacity;
+    }
 
     /// <summary>A key of the sample was asked for.</summary>
     internal void Ask(uint hash)
@@ -56,6 +63,10 @@ internal sealed class Steering
             EndEpoch();
         }
     }
+
+    private static int SizeFor(int capacity) => Math.Min(capacity, Math.Clamp(capacity / 16, LeastSize, MostSize));
+
+    private uint Below(int capacity) => (uint)Math.Min(uint.MaxValue, (double)Size / capacity * uint.MaxValue);
 
     private void EndEpoch()
     {

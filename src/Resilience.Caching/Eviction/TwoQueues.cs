@@ -14,7 +14,7 @@ internal sealed class TwoQueues
     internal const int MostCount = 15;
     private const byte InWindow = 0;
     private const byte InMain = 1;
-    private const double GhostShare = 0.9;
+    private const double GhostShare = 1.5;
 
     // So many misses make a generation, as a share of the capacity: the window's generations cover it all.
     private const int GenerationsInCapacity = 56;
@@ -24,6 +24,7 @@ internal sealed class TwoQueues
     private GhostQueue? _ghosts;
     private FrequencySketch? _sketch;
     private int _capacity;
+    private int _sized;
     private int _missesOfGeneration;
     private bool _nextIsGhost;
 
@@ -39,6 +40,9 @@ internal sealed class TwoQueues
 
     internal int Count => _window.Count + MainCount;
 
+    /// <summary>How many entries the last eviction moved.</summary>
+    internal int Moves { get; private set; }
+
     internal ushort Mark => _window.Mark;
 
     internal int Capacity
@@ -47,8 +51,12 @@ internal sealed class TwoQueues
         set
         {
             _capacity = value;
-            _ghosts = null;
-            _sketch = null;
+            if (value > 2 * _sized || value < _sized / 2)
+            {
+                // What is remembered of keys that have left is made anew; smaller changes it takes as it is.
+                _ghosts = null;
+                _sketch = null;
+            }
         }
     }
 
@@ -78,6 +86,7 @@ internal sealed class TwoQueues
                 return;
             }
 
+            _sized = _capacity;
             _sketch = new FrequencySketch(_capacity);
             _ghosts = new GhostQueue((int)(GhostShare * _capacity));
         }
@@ -116,14 +125,12 @@ internal sealed class TwoQueues
     {
         var moves = 0;
         var victim = Setting.IsRecency ? LeastRecent(ref moves) : LeastWorth(ref moves);
+        Moves = moves;
         if (victim is not null)
         {
             Remove(victim);
             _ghosts?.Add(victim.Hash);
-            if ((victim.Marks & MostCount) is > 0 and var left)
-            {
-                _sketch?.Add(victim.Hash, left);
-            }
+            Spend(victim, victim.Marks & MostCount);
         }
 
         return victim;
@@ -207,8 +214,7 @@ internal sealed class TwoQueues
             }
 
             moves++;
-            node.Marks--;
-            _sketch?.Add(node.Hash);
+            Spend(node, 1);
             NodeRing.Remove(node);
             _main.Add(node);
         }
@@ -216,10 +222,21 @@ internal sealed class TwoQueues
         return null;
     }
 
+    // What it earned in the window goes to the sketch: in the main queue it must be asked for again.
     private void Promote(CacheNode node)
     {
         _window.Remove(node);
+        Spend(node, node.Marks & MostCount);
         AddMain(node);
+    }
+
+    private void Spend(CacheNode node, int counts)
+    {
+        if (counts > 0)
+        {
+            node.Marks -= (ushort)counts;
+            _sketch?.Add(node.Hash, counts);
+        }
     }
 
     private int Worth(CacheNode node) => (_sketch?.Frequency(node.Hash) ?? 0) + (node.Marks & MostCount);
