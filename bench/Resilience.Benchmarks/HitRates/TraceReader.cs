@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
@@ -12,6 +13,7 @@ namespace Resilience.Benchmarks;
 internal static class TraceReader
 {
     private const int Looked = 4096;
+    private static readonly SearchValues<byte> s_text = SearchValues.Create("0123456789 \t\r\n*-.,"u8);
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">It is none of the formats.</exception>
@@ -40,7 +42,7 @@ internal static class TraceReader
     }
 
     private static bool IsText(byte[] bytes) =>
-        bytes.AsSpan(0, Math.Min(Looked, bytes.Length)).IndexOfAnyExcept("0123456789 \t\r\n*-.,"u8) < 0;
+        bytes.AsSpan(0, Math.Min(Looked, bytes.Length)).IndexOfAnyExcept(s_text) < 0;
 
     private static Trace FromText(string name, byte[] bytes)
     {
