@@ -3,18 +3,20 @@ using System.Diagnostics.CodeAnalysis;
 namespace Resilience.Caching;
 
 /// <summary>
-/// One value on its way, and those who wait for it. Who waits counts himself in and out; the last one's leaving closes it and gives up the
-/// factory's call, unless it has been taken to the background.
+/// One value on its way, and those who wait for it. The last one's leaving gives up the factory's call, unless it has been taken to the
+/// background, which waits too.
 /// </summary>
 [SuppressMessage("Usage", "VSTHRD003", Justification = "Everybody who waits for the value awaits the one task.")]
 internal sealed class CacheFlight<TValue>
 {
-    private const int Closed = -1;
+    private const int NotInBackground = 0;
+    private const int InBackground = 1;
+    private const int Ended = 2;
     private readonly TaskCompletionSource<Created<TValue>> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancelScope _scope;
 
-    // How many wait, with one more for a background; closed when the last has left.
-    private int _waiting = 1;
+    // Mutable: counts in place.
+    private WaitCount<Production> _waiting;
     private int _background;
     private int _superseded;
 
@@ -28,56 +30,29 @@ internal sealed class CacheFlight<TValue>
     internal bool IsSuperseded => Volatile.Read(ref _superseded) != 0;
 
     /// <summary>Counts somebody in; false if it has been given up.</summary>
-    internal bool TryJoin()
-    {
-        while (true)
-        {
-            var waiting = Volatile.Read(ref _waiting);
-            if (waiting == Closed)
-            {
-                return false;
-            }
-
-            if (Interlocked.CompareExchange(ref _waiting, waiting + 1, waiting) == waiting)
-            {
-                return true;
-            }
-        }
-    }
+    internal bool TryJoin() => _waiting.TryJoin();
 
     /// <summary>Counts somebody out.</summary>
-    /// <returns>Whether that was the last, so that it is closed now.</returns>
+    /// <returns>Whether that was the last, so that it is given up.</returns>
     internal bool Leave()
     {
-        while (true)
+        var last = _waiting.Leave();
+        if (last && !_end.Task.IsCompleted)
         {
-            var waiting = Volatile.Read(ref _waiting);
-            if (waiting == Closed)
-            {
-                return false;
-            }
-
-            var left = waiting == 1 ? Closed : waiting - 1;
-            if (Interlocked.CompareExchange(ref _waiting, left, waiting) != waiting)
-            {
-                continue;
-            }
-
-            if (left == Closed && !_end.Task.IsCompleted)
-            {
-                _scope.Abandon();
-            }
-
-            return left == Closed;
+            _scope.Abandon();
         }
+
+        return last;
     }
 
-    /// <summary>Lets it go on when nobody waits. It counts itself in until it ends.</summary>
+    /// <summary>Lets it go on when nobody waits. Called by one who waits: it is not closed, and is counted in before he leaves.</summary>
     internal void TakeToBackground()
     {
-        if (Interlocked.Exchange(ref _background, 1) == 0 && !TryJoin())
+        // Counted in first: the end counts the background out, and nobody else.
+        TryJoin();
+        if (Interlocked.CompareExchange(ref _background, InBackground, NotInBackground) != NotInBackground)
         {
-            Volatile.Write(ref _background, 0);
+            Leave();
         }
     }
 
@@ -86,7 +61,7 @@ internal sealed class CacheFlight<TValue>
     internal void Complete(Created<TValue> created)
     {
         _end.TrySetResult(created);
-        if (Interlocked.Exchange(ref _background, 0) != 0)
+        if (Interlocked.Exchange(ref _background, Ended) == InBackground)
         {
             Leave();
         }
