@@ -12,11 +12,17 @@ internal sealed class CallExtras
 
     internal CallContext? Context { get; set; }
 
-    /// <summary>The pending part that a wrapping strategy runs.</summary>
-    internal InnerCall? Wrapped { get; set; }
+    /// <summary>What the call waits for in place of its callback: the part that a wrapping strategy runs, or a race of attempts.</summary>
+    internal PendingPart? Wrapped { get; set; }
 
     /// <summary>The inner call of which this call is a child.</summary>
     internal InnerCall? Parent { get; set; }
+
+    /// <summary>The attempt of a race that this call is.</summary>
+    internal HedgeAttempt? Attempt { get; set; }
+
+    /// <summary>The context outside of a hedging strategy, from which each attempt has one apart.</summary>
+    internal CallContext? Outer { get; set; }
 
     internal ValueTask Waiting { get; set; }
 
@@ -43,6 +49,8 @@ internal sealed class CallExtras
         Context = null;
         Wrapped = null;
         Parent = null;
+        Attempt = null;
+        Outer = null;
         Waiting = default;
         WaitTicks = 0;
         WaitPosition = Nowhere;

@@ -101,7 +101,7 @@ public partial struct CallFrame
     }
 
     /// <summary>The wrapping strategy's pending part, if that is what ended.</summary>
-    internal readonly InnerCall? TakeWrapped()
+    internal readonly PendingPart? TakeWrapped()
     {
         var wrapped = _extras?.Wrapped;
         if (wrapped is not null)
@@ -169,6 +169,13 @@ public partial struct CallFrame
                 extras.Parent?.Judge(exception, _verdict);
             }
 
+            if (extras.Attempt is { } attempt)
+            {
+                var context = extras.Context;
+                extras.Context = null;
+                attempt.Race.OnReported(attempt, ref this, context);
+            }
+
             _extras = null;
             extras.End();
         }
@@ -177,9 +184,15 @@ public partial struct CallFrame
     [MethodImpl(MethodImplOptions.NoInlining)]
     private CallContext CreateContext()
     {
-        var context = CallContext.MakeForCall(Extras.Parent?.Context);
+        var extras = Extras;
+        var context = extras.Outer is { } outer ? CallContext.MakeApart(outer) : CallContext.MakeForCall(extras.Parent?.Context);
         context.Begin(ref this);
-        Extras.Context = context;
+        extras.Context = context;
+        if (extras.Attempt is { } attempt)
+        {
+            attempt.Context = context;
+        }
+
         return context;
     }
 }

@@ -127,6 +127,11 @@ internal static class CallTurn
             exit = LeaveTyped(ref frame, ref Unsafe.Add(ref slots, frame.Position), ref result);
         }
 
+        if (exit == TellOtherwise && frame.Core.Strategies[frame.Position].Hedging is { } hedging)
+        {
+            return hedging.Follow(ref frame, ref Unsafe.Add(ref slots, frame.Position), ref result);
+        }
+
         return exit == Exit.Continue || Turn(ref frame, ref slots, exit, ref result);
     }
 

@@ -12,7 +12,7 @@ namespace Resilience;
 /// Read once: a token of an earlier use or a read before the end throws and touches nothing. A call that nobody awaits still runs to its
 /// end; its object is then left to the collector.
 /// </remarks>
-internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSource<Outcome<T>>, IValueTaskSource, IThreadPoolWorkItem
+internal sealed partial class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSource<Outcome<T>>, IValueTaskSource, IThreadPoolWorkItem
     where TCall : struct, ICall<T>
 {
     private static readonly ObjectPool<PendingCall<TCall, T>> s_pool =
@@ -28,6 +28,7 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
     private T? _result;
     private ExecutionContext? _flow;
     private SynchronizationContext? _context;
+    private HedgeAttempt<T>? _attempt;
     private int _handshake;
     private int _readable;
 
@@ -55,57 +56,15 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
         pending._result = result;
         pending._flow = ExecutionContext.Capture();
         pending._context = frame.Core.ContinuesOnCapturedContext ? SynchronizationContext.Current : null;
+        pending._attempt = frame.Core.Hedges ? frame.AttemptOf<T>() : null;
         if (pending.Subscribe())
         {
             pending.Advance();
+            PendingCall.TakeEnded()?.Tell();
         }
 
         return pending;
     }
-
-    T IValueTaskSource<T>.GetResult(short token)
-    {
-        Take(token, out var fault, out var result);
-        if (fault.Exists)
-        {
-            fault.Throw();
-        }
-
-        return result!;
-    }
-
-    Outcome<T> IValueTaskSource<Outcome<T>>.GetResult(short token)
-    {
-        Take(token, out var fault, out var result);
-        return new Outcome<T>(result, fault);
-    }
-
-    void IValueTaskSource.GetResult(short token)
-    {
-        Take(token, out var fault, out _);
-        if (fault.Exists)
-        {
-            fault.Throw();
-        }
-    }
-
-    ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => Status(token);
-
-    ValueTaskSourceStatus IValueTaskSource<Outcome<T>>.GetStatus(short token) => _core.GetStatus(token);
-
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => Status(token);
-
-    void IValueTaskSource<T>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
-
-    void IValueTaskSource<Outcome<T>>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
-
-    void IValueTaskSource.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
 
     void IThreadPoolWorkItem.Execute() => Resume();
 
@@ -115,13 +74,18 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
         Volatile.Write(ref _handshake, 0);
         try
         {
+            if (_frame.Core.Hedges)
+            {
+                CallSplit.Look(ref _frame, ref MemoryMarshal.GetArrayDataReference(_slots), ref _call, ref _result);
+            }
+
             if (_frame.Phase != CallPhase.Started)
             {
                 _frame.StartWait().ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onOver);
             }
-            else if (_frame.Wrapped is InnerCall<TCall, T> inner)
+            else if (_frame.Wrapped is { } part)
             {
-                inner.OnCompleted(_onOver, onCapturedContext: false);
+                part.OnCompleted(_onOver);
             }
             else
             {
@@ -196,6 +160,8 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
         {
             PendingCall.Exit();
         }
+
+        PendingCall.TakeEnded()?.Tell();
     }
 
     private void Advance()
@@ -221,30 +187,23 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
         _flow = null;
         _context = null;
         Array.Clear(_slots);
+        if (_attempt is { } attempt)
+        {
+            End(attempt);
+            return;
+        }
+
         _core.SetResult(true);
     }
 
-    private ValueTaskSourceStatus Status(short token)
+    // An attempt has no awaiter: its race is told when this stack is left.
+    private void End(HedgeAttempt<T> attempt)
     {
-        var status = _core.GetStatus(token);
-        return status != ValueTaskSourceStatus.Succeeded || !_frame.Fault.Exists
-            ? status
-            : _frame.Fault.Exception is OperationCanceledException ? ValueTaskSourceStatus.Canceled : ValueTaskSourceStatus.Faulted;
-    }
-
-    private void Take(short token, out Fault fault, out T? result)
-    {
-        _core.GetResult(token);
-        if (Interlocked.CompareExchange(ref _readable, (short)(token + 1), token) != token)
-        {
-            throw new InvalidOperationException("The result of a call can be read only once.");
-        }
-
-        fault = _frame.Fault;
-        result = _result;
+        attempt.Outcome = new Outcome<T>(_result, _frame.Fault);
+        _attempt = null;
         _frame.Fault = default;
         _result = default;
-        _core.Reset();
         s_pool.Return(this);
+        PendingCall.SetEnded(attempt);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class PipelineCore
     internal readonly bool IsPlain;
 
     internal readonly bool GuardsFlow;
+
+    /// <summary>Whether a call that must wait may have to be split into attempts.</summary>
+    internal readonly bool Hedges;
     internal readonly bool OwnsSourcePerAttempt;
     internal readonly bool ContinuesOnCapturedContext;
     internal readonly string? AsyncOnly;
@@ -44,6 +47,7 @@ internal sealed class PipelineCore
         ContinuesOnCapturedContext = settings.ContinueOnCapturedContext;
         UsesFineClock = clock.HasTwoScales && strategies.Any(s => s.NeedsFineClock);
         GuardsFlow = strategies.Any(s => s.RunsForeignCode);
+        Hedges = strategies.Any(s => s.Hedging is not null);
         AsyncOnly = strategies.FirstOrDefault(s => !s.SupportsSynchronousCalls)?.Name;
         DeepSlots = new DefaultObjectPool<Slot[]>(new SlotsPolicy(strategies.Length), PoolLimits.Retained);
         IsPlain = !GuardsFlow && strategies.Length <= SlotBuffer.Capacity;

@@ -127,7 +127,8 @@ internal static class Settlement
         (discarded as IDisposable)?.Dispose();
     }
 
-    private static void DiscardQuietly<T>(ref T? result)
+    /// <summary>Discards where no caller is on the stack who could be told of a failure.</summary>
+    internal static void DiscardQuietly<T>(ref T? result)
     {
         try
         {
