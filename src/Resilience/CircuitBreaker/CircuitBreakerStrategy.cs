@@ -53,6 +53,9 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
     {
         switch (frame.Verdict.Health)
         {
+            case Health.None when frame.IsOutpaced:
+                reporter.ReportOutpaced(stamp, Now(ref frame));
+                break;
             case Health.None:
                 reporter.Ignore(stamp);
                 break;
