@@ -6,7 +6,7 @@ namespace Resilience.Tests.Hedging;
 
 /// <summary>Four threads of hedged calls on the real clock and the pool: whatever is started ends, and nothing is left.</summary>
 [Collection(Allocations.Alone)]
-public sealed class HedgingSoakTests
+public sealed class HedgingSoakTests : Timeouts.FreshStack
 {
     private const int CallsAThread = 5_000;
 
@@ -44,7 +44,6 @@ public sealed class HedgingSoakTests
     [Fact]
     public async Task WhenManyCallsHedgeLoseAndTimeOut_NoTimerIsLeft_AndThePlacesAreBounded()
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var clock = new ManualClock();
         var pipeline = new PipelineBuilder<int> { TimeProvider = clock }.AddTimeout(TimeSpan.FromSeconds(3))
             .AddHedging(new HedgingOptions { MaxAttempts = 3, Delay = HedgeDelay.After(TimeSpan.FromSeconds(1)), ExtraLoad = double.PositiveInfinity }).Build();
