@@ -21,6 +21,12 @@ public sealed partial class Pipeline<T>
     /// <summary>The strategies, outermost first, with their names and options.</summary>
     public IReadOnlyList<Strategy> Strategies => _core.Description;
 
+    /// <summary>
+    /// Whether attempts run side by side and may outlive their call, because it hedges. What a call hands to its callback must then outlive it
+    /// too, and stand being used by several attempts at once.
+    /// </summary>
+    public bool AttemptsMayOutliveCall => _core.Hedges;
+
     internal PipelineCore Core => _core;
 
     /// <summary>The name, and the strategies in their order.</summary>

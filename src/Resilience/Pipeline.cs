@@ -42,6 +42,12 @@ public sealed partial class Pipeline
     /// <summary>The strategies, outermost first, with their names and options.</summary>
     public IReadOnlyList<Strategy> Strategies => _core.Description;
 
+    /// <summary>
+    /// Whether attempts run side by side and may outlive their call, because it hedges. What a call hands to its callback must then outlive it
+    /// too, and stand being used by several attempts at once.
+    /// </summary>
+    public bool AttemptsMayOutliveCall => _core.Hedges;
+
     internal PipelineCore Core => _core;
 
     internal bool HasOwnClassifier { get; }

@@ -8,8 +8,9 @@ internal static class RowList
         .. PipelineRows.All,
         .. BreakerRows.All,
         .. RetryRows.All,
-        .. TimeoutRows.All, .. HedgingRows.All,
+        .. TimeoutRows.All,
         .. LatencyRows.All,
+        .. HedgingRows.All,
     ];
 
     /// <summary>The rows asked for, in the order of the table; those that a word names in full, or else those that begin with it.</summary>

@@ -118,6 +118,10 @@ public partial struct CallFrame
         var extras = Extras;
         extras.Attempt = attempt;
         attempt.Context = extras.Context;
+        if (extras.Wrapped is InnerCall inner)
+        {
+            inner.Attempted = attempt.Link;
+        }
     }
 
     /// <summary>Takes the context that the attempt made, and puts back what stood there before.</summary>

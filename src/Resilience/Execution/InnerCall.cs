@@ -27,7 +27,7 @@ internal abstract class InnerCall : PendingPart
     internal CallContext? Context { get; private set; }
 
     /// <summary>The attempt of a race inside which the call stands, if any.</summary>
-    internal AttemptLink Attempted { get; private set; }
+    internal AttemptLink Attempted { get; set; }
 
     internal CancellationToken CallerToken { get; private set; }
 

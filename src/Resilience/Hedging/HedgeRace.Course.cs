@@ -65,7 +65,11 @@ internal abstract partial class HedgeRace
             return;
         }
 
-        attempt.MarkOutpaced();
+        if (!_callerToken.IsCancellationRequested)
+        {
+            attempt.MarkOutpaced();
+        }
+
         if (Core.Clock.RunsInline)
         {
             attempt.Source.Cancel();

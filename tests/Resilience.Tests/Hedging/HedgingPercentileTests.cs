@@ -19,7 +19,7 @@ public sealed class HedgingPercentileTests : HedgingTestBase
         await Run(pipeline, 200, _ => 1);
         Assert.Equal(10 * TimeSpan.TicksPerMillisecond, delay());
         Clock.Advance(TimeSpan.FromMinutes(2));
-        await Run(pipeline, 200, _ => 900);
+        await Run(pipeline, 61, _ => 900);
         Assert.Equal(500 * TimeSpan.TicksPerMillisecond, delay());
         AssertNothingIsLeft();
     }
@@ -29,7 +29,7 @@ public sealed class HedgingPercentileTests : HedgingTestBase
     {
         var pipeline = Tracked(0.5, least: 1, most: 1_000, out _);
         var starts = new Starts<int>();
-        await Run(pipeline, 99, _ => 20);
+        await Run(pipeline, 59, _ => 20);
         var early = pipeline.ExecuteAsync(starts.Run, Stop);
         Clock.Advance(21 * s_millisecond);
         Assert.Equal(1, starts.Count);
@@ -108,7 +108,7 @@ public sealed class HedgingPercentileTests : HedgingTestBase
 
     private Pipeline<int> Tracked(double quantile, int least, int most, out Func<long> delay)
     {
-        var pipeline = Hedged<int>(2, HedgeDelay.AtPercentile(quantile, least * s_millisecond, most * s_millisecond));
+        var pipeline = Hedged<int>(2, HedgeDelay.AtPercentile(quantile, least * s_millisecond, most * s_millisecond, minimumSamples: 60));
         delay = () => ((HedgingStrategy)pipeline.Strategies[0]).Delay.Ticks;
         return pipeline;
     }
