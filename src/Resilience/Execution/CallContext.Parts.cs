@@ -93,6 +93,8 @@ public sealed partial class CallContext
             obj._operationName = null;
             obj._timeout = null;
             obj.Attempt = 0;
+            obj.Reason = AttemptReason.First;
+            obj.ForgetAttempts();
             obj.CancellationToken = default;
             obj._deadline = CallFrame.NoDeadline;
             obj._ownedByCall = false;

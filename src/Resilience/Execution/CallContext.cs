@@ -126,20 +126,6 @@ public sealed partial class CallContext : IDisposable
         return false;
     }
 
-    /// <summary>
-    /// Says, from within an attempt, that what it does must not be done twice: the call ends with this attempt, and strategies see
-    /// <see cref="Again.No"/>. An attempt that a strategy refused before the callback ran may still be followed by another. Where a
-    /// strategy wraps the call, it takes a context of the caller's own to reach the strategies outside that one.
-    /// </summary>
-    public void ForbidAgain()
-    {
-        _isAgainForbidden = true;
-        if (_root is not null && _root._calls == _rootsCall)
-        {
-            _root._isAgainForbidden = true;
-        }
-    }
-
     /// <summary>Returns the context to its pool. It must not be used again; a second time does nothing.</summary>
     /// <exception cref="InvalidOperationException">A call that uses it is still under way.</exception>
     public void Dispose()
@@ -170,6 +156,7 @@ public sealed partial class CallContext : IDisposable
 
         _calls++;
         _isAgainForbidden = false;
+        ForgetAttempts();
         _clock = frame.Core.Clock;
         _fine = frame.Core.UsesFineClock;
         if (_root is null && _timeout is { } timeout)
@@ -184,11 +171,13 @@ public sealed partial class CallContext : IDisposable
     internal void Update(ref CallFrame frame, CancellationToken cancellationToken)
     {
         Attempt = frame.Attempt;
+        Reason = frame.Reason;
         _deadline = frame.Deadline;
         CancellationToken = cancellationToken;
-        if (_root is not null && !_isApart && _root._calls == _rootsCall)
+        if (_root is not null && !_isApart && Owner is { } owner)
         {
-            _root.Attempt = frame.Attempt;
+            owner.Attempt = frame.Attempt;
+            owner.Reason = frame.Reason;
         }
     }
 

@@ -17,6 +17,7 @@ public partial struct CallFrame
         Deadline = attempt.Source.Deadline;
         DeadlineOwner = (sbyte)attempt.Source.DeadlineOwner;
         _attempt = number;
+        _reason = AttemptReason.Hedge;
         Extras.Attempt = attempt;
         Extras.Outer = race.OuterContext;
     }
@@ -31,9 +32,6 @@ public partial struct CallFrame
 
     /// <summary>The attempt that this call is.</summary>
     internal readonly HedgeAttempt<T>? AttemptOf<T>() => _extras is { Attempt: { } attempt } ? (HedgeAttempt<T>)attempt : null;
-
-    /// <summary>Whether the attempt that ended never started its callback.</summary>
-    internal readonly bool IsTurnedBack => _turnedBack;
 
     /// <summary>Goes on under the token of <paramref name="source"/>, which remembers what was outside.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -61,7 +61,7 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
         var source = Unsafe.As<AttemptSource>(slot.Reference!);
         if (frame.Verdict.Again != Again.No && TryFollow(ref frame, ref slot, source))
         {
-            return action is null ? Exit.Again : CallTurn.TellOtherwise;
+            return action is null ? CallTurn.DecidedAgain : CallTurn.TellOtherwise;
         }
 
         if (_isMeasured || slot.Second != 0)
