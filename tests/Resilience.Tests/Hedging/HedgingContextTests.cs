@@ -135,7 +135,7 @@ public sealed class HedgingContextTests : HedgingTestBase
         Clock.Advance(Second);
         Assert.Equal(3, starts.Count);
         Clock.Advance(Second);
-        Assert.Equal([0, 1, 2, 3], Enumerable.Range(0, 4).Select(i => starts[i].Context.Attempt));
+        Assert.Equal([0, 1, 2, 3], Enumerable.Range(0, 4).Select(i => starts[i].Number));
         starts[3].Return(3);
         Assert.Equal((3, 3), (await call, context.Attempt));
         AssertNothingIsLeft();

@@ -272,7 +272,7 @@ public sealed class HedgingTests : HedgingTestBase
         var call = pipeline.ExecuteAsync(starts.Run, Stop);
         Clock.Advance(2 * Second);
         Assert.Equal((1, 2), (starts.Count, actions.Count));
-        Assert.Equal((1, 2), (actions[0].Context.Attempt, actions[1].Context.Attempt));
+        Assert.Equal((1, 2), (actions[0].Number, actions[1].Number));
         actions[1].Return(5);
         Assert.Equal(5, await call);
         AssertNothingIsLeft();

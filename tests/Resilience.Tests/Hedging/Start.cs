@@ -13,6 +13,9 @@ internal sealed class Start<T>(CancellationToken token, CallContext? context) : 
 
     public CallContext Context => context!;
 
+    /// <summary>The number of the attempt as it was started: its context ends with it.</summary>
+    public int Number { get; } = context?.Attempt ?? -1;
+
     public ValueTask<T> Task => new(this, _core.Version);
 
     public bool IsOver => Volatile.Read(ref _isOver) != 0;
