@@ -16,8 +16,8 @@ public partial struct CallFrame
         Position = Start;
         Deadline = attempt.Source.Deadline;
         DeadlineOwner = (sbyte)attempt.Source.DeadlineOwner;
-        _attempt = number;
-        _reason = AttemptReason.Hedge;
+        _progress.Attempt = number;
+        _progress.Reason = AttemptReason.Hedge;
         Extras.Attempt = attempt;
         Extras.Outer = race.OuterContext;
     }
@@ -103,9 +103,9 @@ public partial struct CallFrame
         Source = null;
         Fault = default;
         _verdict = Verdict.Success;
-        _verdictIsFinal = false;
-        _turnedBack = false;
-        _isStopped = false;
+        _progress.VerdictIsFinal = false;
+        _progress.TurnedBack = false;
+        _progress.IsStopped = false;
         Position = position;
         Phase = CallPhase.Started;
     }
@@ -145,8 +145,8 @@ public partial struct CallFrame
     internal void TakeVerdict(Verdict verdict, bool isFinal, int number)
     {
         _verdict = Permitted(verdict);
-        _verdictIsFinal = isFinal;
-        _attempt = number;
+        _progress.VerdictIsFinal = isFinal;
+        _progress.Attempt = number;
     }
 
     /// <summary>Takes the context of the attempt that won: its properties, or all of it where the call has none.</summary>

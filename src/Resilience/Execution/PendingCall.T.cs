@@ -8,11 +8,7 @@ namespace Resilience;
 /// A call that has suspended: the frame, slots, callback and result that lived on the caller's stack, carried on by the same loop. Pooled;
 /// one of these a suspended call, however many strategies it has.
 /// </summary>
-/// <remarks>
-/// Read once: a token of an earlier use or a read before the end throws and touches nothing. A call that nobody awaits still runs to its
-/// end; its object is then left to the collector.
-/// </remarks>
-internal sealed partial class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSource<Outcome<T>>, IValueTaskSource, IThreadPoolWorkItem
+internal sealed partial class PendingCall<TCall, T> : IThreadPoolWorkItem
     where TCall : struct, ICall<T>
 {
     private static readonly ObjectPool<PendingCall<TCall, T>> s_pool =
@@ -29,7 +25,8 @@ internal sealed partial class PendingCall<TCall, T> : IValueTaskSource<T>, IValu
     private ExecutionContext? _flow;
     private SynchronizationContext? _context;
     private HedgeAttempt<T>? _attempt;
-    private int _handshake;
+    private int _subscriptions;
+    private int _isAwaited;
     private int _readable;
 
     public PendingCall()
@@ -68,17 +65,20 @@ internal sealed partial class PendingCall<TCall, T> : IValueTaskSource<T>, IValu
 
     void IThreadPoolWorkItem.Execute() => Resume();
 
-    // Has OnOver called when what the call waits for has ended. True when that has happened already and it is up to this thread to go on.
+    // Has OnOver called when what the call waits for has ended. True when it is up to this thread to go on: it ended meanwhile, on this
+    // thread, or took no continuation. Otherwise the object belongs to whoever completes it, and is not touched any more.
     private bool Subscribe()
     {
-        Volatile.Write(ref _handshake, 0);
+        if (_frame.Core.Hedges)
+        {
+            CallSplit.Look(ref _frame, ref MemoryMarshal.GetArrayDataReference(_slots), ref _call, ref _result);
+        }
+
+        var outer = Subscription.Begin(this, ++_subscriptions);
+        var hasFailed = false;
+        Volatile.Write(ref _isAwaited, 1);
         try
         {
-            if (_frame.Core.Hedges)
-            {
-                CallSplit.Look(ref _frame, ref MemoryMarshal.GetArrayDataReference(_slots), ref _call, ref _result);
-            }
-
             if (_frame.Phase != CallPhase.Started)
             {
                 _frame.StartWait().ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onOver);
@@ -95,18 +95,32 @@ internal sealed partial class PendingCall<TCall, T> : IValueTaskSource<T>, IValu
         catch (Exception exception)
         {
             // A value task that was awaited before takes no second continuation. That is how the wait has ended.
-            Settlement.Catch(ref _frame, ref _result, exception);
-            return true;
+            hasFailed = Interlocked.Exchange(ref _isAwaited, 0) != 0;
+            if (hasFailed)
+            {
+                Settlement.Catch(ref _frame, ref _result, exception);
+            }
+            else
+            {
+                // It took the continuation, called it, and failed then.
+                UnobservedFault.Report(exception);
+            }
         }
 
-        // Of the subscriber and the one who completes, the second to come goes on. So a completion inside the subscription does not nest,
-        // and nobody touches the object after it may have been reused.
-        return Interlocked.Exchange(ref _handshake, 1) == 1;
+        return Subscription.End(outer) || hasFailed;
     }
 
     private void OnOver()
     {
-        if (Interlocked.Exchange(ref _handshake, 1) == 0)
+        // A source that answers twice is heard once.
+        if (Interlocked.Exchange(ref _isAwaited, 0) == 0)
+        {
+            return;
+        }
+
+        // An end inside the subscription is left to the subscriber, so that nothing nests. Any other is carried on from here, whatever the
+        // subscriber does meanwhile: were it left to the second to come, a subscriber that lost its processor would delay the call.
+        if (Subscription.TryAnswer(this, _subscriptions))
         {
             return;
         }

@@ -20,6 +20,9 @@ internal sealed class PipelineCore
     /// <summary>Whether a call needs none of: more slots than the stack has, a guarded flow.</summary>
     internal readonly bool IsPlain;
 
+    /// <summary>Whether few slots are enough.</summary>
+    internal readonly bool IsShallow;
+
     internal readonly bool GuardsFlow;
 
     /// <summary>Whether a call that must wait may have to be split into attempts.</summary>
@@ -50,6 +53,7 @@ internal sealed class PipelineCore
         Hedges = strategies.Any(s => s.Hedging is not null);
         AsyncOnly = strategies.FirstOrDefault(s => !s.SupportsSynchronousCalls)?.Name;
         DeepSlots = new DefaultObjectPool<Slot[]>(new SlotsPolicy(strategies.Length), PoolLimits.Retained);
+        IsShallow = strategies.Length <= ShallowSlots.Capacity;
         IsPlain = !GuardsFlow && strategies.Length <= SlotBuffer.Capacity;
     }
 

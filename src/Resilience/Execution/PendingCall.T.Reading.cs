@@ -2,8 +2,12 @@ using System.Threading.Tasks.Sources;
 
 namespace Resilience;
 
-/// <content>The end of the call, as whoever awaits it takes it.</content>
-internal sealed partial class PendingCall<TCall, T>
+/// <content>The caller's side: the pending call as the source of the value task that the caller holds.</content>
+/// <remarks>
+/// Read once: a token of an earlier use or a read before the end throws and touches nothing. A call that nobody awaits still runs to its
+/// end; its object is then left to the collector.
+/// </remarks>
+internal sealed partial class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSource<Outcome<T>>, IValueTaskSource
 {
     T IValueTaskSource<T>.GetResult(short token)
     {
