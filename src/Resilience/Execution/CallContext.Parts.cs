@@ -34,8 +34,13 @@ public sealed partial class CallContext
         return context;
     }
 
-    /// <summary>Gives the properties of an attempt that won to the call's context.</summary>
-    internal void MergeInto(CallContext whole) => CopyProperties(whole);
+    /// <summary>Gives the properties and the number of an attempt that won to the call's context.</summary>
+    internal void MergeInto(CallContext whole)
+    {
+        whole.Attempt = Attempt;
+        whole.Reason = Reason;
+        CopyProperties(whole);
+    }
 
     /// <summary>Keeps the context from its pool until <see cref="Drop"/>.</summary>
     internal void Hold() => Interlocked.Increment(ref _holders);
