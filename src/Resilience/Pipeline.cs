@@ -43,10 +43,10 @@ public sealed partial class Pipeline
     public IReadOnlyList<Strategy> Strategies => _core.Description;
 
     /// <summary>
-    /// Whether attempts run side by side and may outlive their call, because it hedges. What a call hands to its callback must then outlive it
+    /// Whether attempts may outlive their call, because it hedges or a timeout abandons. What a call hands to its callback must then outlive it
     /// too, and stand being used by several attempts at once.
     /// </summary>
-    public bool AttemptsMayOutliveCall => _core.Hedges;
+    public bool AttemptsMayOutliveCall => _core.LeavesAttempts;
 
     internal PipelineCore Core => _core;
 

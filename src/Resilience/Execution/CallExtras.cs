@@ -10,6 +10,9 @@ internal sealed class CallExtras
     private static readonly ObjectPool<CallExtras> s_pool =
         new DefaultObjectPool<CallExtras>(new DefaultPooledObjectPolicy<CallExtras>(), PoolLimits.Retained);
 
+    // By position, for timeouts that vary; kept when the object goes back to its pool, since each is noted anew before it is read.
+    private TimeSpan[]? _timeouts;
+
     internal CallContext? Context { get; set; }
 
     /// <summary>What the call waits for in place of its callback: the part that a wrapping strategy runs, or a race of attempts.</summary>
@@ -43,6 +46,15 @@ internal sealed class CallExtras
     internal Verdict OwnVerdict { get; set; }
 
     internal static CallExtras Rent() => s_pool.Get();
+
+    internal void NoteTimeout(int position, TimeSpan timeout) =>
+        (_timeouts ??= new TimeSpan[PipelineCore.MaxStrategies])[position] = timeout;
+
+    /// <summary>Takes over what another call has noted, of which this one is a part, or the whole.</summary>
+    internal void CopyTimeouts(CallExtras other) =>
+        other._timeouts?.CopyTo(_timeouts ??= new TimeSpan[PipelineCore.MaxStrategies], 0);
+
+    internal TimeSpan NotedTimeout(int position) => _timeouts![position];
 
     internal void End()
     {

@@ -79,6 +79,7 @@ public partial struct CallFrame
         var extras = CallExtras.Rent();
         if (_extras is { } inner)
         {
+            extras.CopyTimeouts(inner);
             (extras.Parent, inner.Parent) = (inner.Parent, null);
             (extras.Attempt, inner.Attempt) = (inner.Attempt, null);
         }

@@ -27,6 +27,7 @@ internal sealed class PipelineCore
 
     /// <summary>Whether a call that must wait may have to be split into attempts.</summary>
     internal readonly bool Hedges;
+    internal readonly bool LeavesAttempts;
     internal readonly bool OwnsSourcePerAttempt;
     internal readonly bool ContinuesOnCapturedContext;
     internal readonly string? AsyncOnly;
@@ -51,6 +52,7 @@ internal sealed class PipelineCore
         UsesFineClock = clock.HasTwoScales && strategies.Any(s => s.NeedsFineClock);
         GuardsFlow = strategies.Any(s => s.RunsForeignCode);
         Hedges = strategies.Any(s => s.Hedging is not null);
+        LeavesAttempts = strategies.Any(s => s.LeavesAttempts);
         AsyncOnly = strategies.FirstOrDefault(s => !s.SupportsSynchronousCalls)?.Name;
         DeepSlots = new DefaultObjectPool<Slot[]>(new SlotsPolicy(strategies.Length), PoolLimits.Retained);
         IsShallow = strategies.Length <= ShallowSlots.Capacity;
@@ -67,6 +69,11 @@ internal sealed class PipelineCore
     /// <summary>The sweeper's word for a deadline of this pipeline.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal long Word(long deadline) => Clock.Word(deadline, UsesFineClock);
+
+    /// <summary>The deadline that lies <paramref name="timeout"/> after a reading of <see cref="ReadClock"/>; beyond what can be waited for, none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal long DeadlineAfter(TimeSpan timeout, long now) =>
+        timeout.Ticks > Clock.MaxDelay ? CallFrame.NoDeadline : now + Clock.Reach(timeout.Ticks, UsesFineClock);
 
     public override string ToString() =>
         $"{Name ?? "pipeline"} [{string.Join(" → ", Strategies.Select(s => s.ToString()))}]";

@@ -49,7 +49,13 @@ public abstract class Strategy
     /// <summary>The hedging strategy that this is, or that this puts under a classifier of its own.</summary>
     internal virtual HedgingStrategy? Hedging => null;
 
+    /// <summary>Whether attempts may go on after the call that it is in.</summary>
+    internal virtual bool LeavesAttempts => Hedging is not null;
+
+    /// <summary>The time that it allows, if it sets deadlines, or <see cref="VariesByCall"/>: then the frame knows.</summary>
     internal virtual TimeSpan OwnTimeout => TimeSpan.Zero;
+
+    internal static TimeSpan VariesByCall => Timeout.InfiniteTimeSpan;
 
     /// <summary>Asked on the way in, with an empty slot. What it throws means: not entered.</summary>
     /// <param name="frame">The call.</param>

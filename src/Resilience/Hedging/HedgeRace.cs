@@ -33,6 +33,9 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
     /// <summary>The context of the call around the race, if it has one.</summary>
     internal CallContext? OuterContext { get; private set; }
 
+    /// <summary>Whose the call's deadline is. The call may be over before its attempts are.</summary>
+    internal DeadlineOrigin DeadlineOrigin { get; private set; }
+
     /// <inheritdoc/>
     protected sealed override int MaxAttempts => _maxAttempts;
 
@@ -102,6 +105,7 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
         OuterContext = frame.ContextOrNull;
         OuterContext?.Hold();
         (_callerToken, _deadline, _deadlineOwner) = (frame.CallerToken, frame.Deadline, frame.DeadlineOwner);
+        DeadlineOrigin = _deadline == CallFrame.NoDeadline ? default : frame.DeadlineOrigin;
         _flow = ExecutionContext.Capture();
         _context = Core.ContinuesOnCapturedContext ? SynchronizationContext.Current : null;
         _firstNumber = frame.Attempt;
