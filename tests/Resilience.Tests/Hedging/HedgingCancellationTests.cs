@@ -43,6 +43,25 @@ public sealed class HedgingCancellationTests : HedgingTestBase
         AssertNothingIsLeft();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhenTheDeadlineOutsideVaries_AttemptsStartedLaterNameItToo(bool varies)
+    {
+        var starts = new Starts<int>();
+        var pipeline = new PipelineBuilder<int> { TimeProvider = Clock }
+            .AddTimeout(new TimeoutOptions { Name = "total", Timeout = 3 * Second, Generator = varies ? _ => 3 * Second : null })
+            .AddHedging(Options()).Add(new Around<int>(static inner => inner.ExecuteAsync())).Build();
+        var call = pipeline.ExecuteAsync(starts.Run, Stop);
+        Clock.Advance(Second);
+        starts[0].Fail(new ScriptedException("first"));
+        Assert.False(call.IsCompleted);
+        Clock.Advance(2 * Second);
+        var failure = await Assert.ThrowsAsync<TimeoutRejectedException>(() => call.AsTask());
+        Assert.Equal(("total", 3 * Second), (failure.DeadlineOwner, failure.Timeout));
+        AssertNothingIsLeft();
+    }
+
     [Fact]
     public async Task WhenATimeoutIsInside_EachAttemptHasItsOwn()
     {
