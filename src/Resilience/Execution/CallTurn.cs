@@ -184,6 +184,27 @@ internal static class CallTurn
         return exit;
     }
 
+    /// <summary>
+    /// Begins another attempt of a call on the straight line, if it waits for nothing; after "continue" the frame says whether it may start.
+    /// Otherwise it does nothing, and leaves the answer as it was.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static Exit AgainAtOnce<T>(ref CallFrame frame, ref Slot slots, ref ValueTask<T> task)
+    {
+        if (frame.Delay > TimeSpan.Zero)
+        {
+            return DecidedAgain;
+        }
+
+        frame.Position++;
+        frame.GiveWay();
+        var discarded = task.GetAwaiter().GetResult();
+        task = default;
+        (discarded as IDisposable)?.Dispose();
+        BeginNextAttempt(ref frame, ref slots);
+        return Exit.Continue;
+    }
+
     internal static void BeginNextAttempt(ref CallFrame frame, ref Slot slots)
     {
         frame.BeginNextAttempt();

@@ -75,7 +75,7 @@ internal static class StraightCall
                 }
             }
             while (exit == CallTurn.DecidedAgain
-                && (exit = AgainAtOnce(ref frame, ref First(ref slots), ref task)) == Exit.Continue
+                && (exit = CallTurn.AgainAtOnce(ref frame, ref First(ref slots), ref task)) == Exit.Continue
                 && frame.Phase == CallPhase.Entering);
         }
         catch (Exception exception)
@@ -143,7 +143,7 @@ internal static class StraightCall
                 }
             }
             while (exit == CallTurn.DecidedAgain
-                && (exit = AgainAtOnce(ref frame, ref First(ref slots), ref task)) == Exit.Continue
+                && (exit = CallTurn.AgainAtOnce(ref frame, ref First(ref slots), ref task)) == Exit.Continue
                 && frame.Phase == CallPhase.Entering);
         }
         catch (Exception exception)
@@ -191,25 +191,6 @@ internal static class StraightCall
     {
         var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
         return CallRunner.OutcomeAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>, T>(core, ref call, null, token);
-    }
-
-    // Begins another attempt without leaving the line; after "continue" the frame says whether it may start. One that must wait is left to
-    // CallTurn, whose rules these are.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Exit AgainAtOnce<T>(ref CallFrame frame, ref Slot slots, ref ValueTask<T> task)
-    {
-        if (frame.Delay > TimeSpan.Zero)
-        {
-            return CallTurn.DecidedAgain;
-        }
-
-        frame.Position++;
-        frame.GiveWay();
-        var discarded = task.GetAwaiter().GetResult();
-        task = default;
-        (discarded as IDisposable)?.Dispose();
-        CallTurn.BeginNextAttempt(ref frame, ref slots);
-        return Exit.Continue;
     }
 
     // Carries on what left the line. Null when the call is over.
