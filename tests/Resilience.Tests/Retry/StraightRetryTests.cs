@@ -12,7 +12,7 @@ namespace Resilience.Tests.Retry;
 public sealed class StraightRetryTests : FreshStack
 {
     private const int Kinds = 8;
-    private static readonly Config s_config = Config.QuickThrowOnFailure.WithMaxTest(2_000).WithEndSize(6).WithQuietOnSuccess(true);
+    private static readonly Config s_config = Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(6).WithQuietOnSuccess(true);
 
     [Theory]
     [InlineData("retry")]
