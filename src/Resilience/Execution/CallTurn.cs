@@ -198,11 +198,11 @@ internal static class CallTurn
     }
 
     /// <summary>
-    /// Begins another attempt of a call on the straight line, if it waits for nothing; after "continue" the frame says whether it may start.
-    /// Otherwise it does nothing, and leaves the answer as it was.
+    /// Begins another attempt without leaving the straight line; after "continue" the frame says whether it may start. One that must wait is
+    /// left to <see cref="Turn{T}(ref CallFrame, ref Slot, Exit, ref T)"/>, whose rules these are.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static Exit AgainAtOnce<T>(ref CallFrame frame, ref Slot slots, ref ValueTask<T> task)
+    internal static Exit AgainAtOnce<T>(ref CallFrame frame, ref Slot slots, ref T? result)
     {
         if (frame.Delay > TimeSpan.Zero)
         {
@@ -211,9 +211,7 @@ internal static class CallTurn
 
         frame.Position++;
         frame.GiveWay();
-        var discarded = task.GetAwaiter().GetResult();
-        task = default;
-        (discarded as IDisposable)?.Dispose();
+        Settlement.Discard(ref result);
         BeginNextAttempt(ref frame, ref slots);
         return Exit.Continue;
     }

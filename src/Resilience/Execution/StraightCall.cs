@@ -75,7 +75,7 @@ internal static class StraightCall
                 }
             }
             while (exit == CallTurn.DecidedAgain
-                && (exit = CallTurn.AgainAtOnce(ref frame, ref First(ref slots), ref task)) == Exit.Continue
+                && (exit = AgainAtOnce(ref frame, ref First(ref slots), ref task)) == Exit.Continue
                 && frame.Phase == CallPhase.Entering);
         }
         catch (Exception exception)
@@ -143,7 +143,7 @@ internal static class StraightCall
                 }
             }
             while (exit == CallTurn.DecidedAgain
-                && (exit = CallTurn.AgainAtOnce(ref frame, ref First(ref slots), ref task)) == Exit.Continue
+                && (exit = AgainAtOnce(ref frame, ref First(ref slots), ref task)) == Exit.Continue
                 && frame.Phase == CallPhase.Entering);
         }
         catch (Exception exception)
@@ -191,6 +191,20 @@ internal static class StraightCall
     {
         var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
         return CallRunner.OutcomeAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>, T>(core, ref call, null, token);
+    }
+
+    // As in CallTurn; the result that is discarded lies in its task still.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Exit AgainAtOnce<T>(ref CallFrame frame, ref Slot slots, ref ValueTask<T> task)
+    {
+        if (frame.Delay > TimeSpan.Zero)
+        {
+            return CallTurn.DecidedAgain;
+        }
+
+        T? discarded = task.GetAwaiter().GetResult();
+        task = default;
+        return CallTurn.AgainAtOnce(ref frame, ref slots, ref discarded);
     }
 
     // Carries on what left the line. Null when the call is over.
