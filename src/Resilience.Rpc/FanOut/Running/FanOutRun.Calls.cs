@@ -1,0 +1,275 @@
+namespace Resilience.Rpc;
+
+/// <content>Asking endpoints, and what they answer.</content>
+internal abstract partial class FanOutRun<T>
+{
+    /// <summary>A call that had suspended is over.</summary>
+    internal void OnOver(int index, ValueTask<T> call)
+    {
+        End(index, call);
+        DriveInFlow();
+        Release();
+    }
+
+    /// <summary>The delay before an endpoint is asked again is over, or was cut short by the end of the run.</summary>
+    internal void OnDelayed(int index)
+    {
+        Enter();
+        _attempts[index].Phase = AttemptPhase.Idle;
+        _toStart |= 1u << index;
+        Exit();
+        DriveInFlow();
+        Release();
+    }
+
+    // Starts what is to be started, as the caller would: with what was ambient when it called.
+    private void DriveInFlow()
+    {
+        Enter();
+        var idle = _over || _toStart == 0;
+        Exit();
+        if (idle)
+        {
+            return;
+        }
+
+        if (_flow is null)
+        {
+            Drive();
+        }
+        else
+        {
+            ExecutionContext.Run(_flow, s_drive, this);
+        }
+    }
+
+    private void Drive()
+    {
+        while (true)
+        {
+            Enter();
+            var index = _over || _toStart == 0 ? -1 : Ballot.Order.FirstOf(_toStart);
+            _toStart &= index < 0 ? _toStart : ~(1u << index);
+            Exit();
+            if (index < 0)
+            {
+                return;
+            }
+
+            Ask(index);
+        }
+    }
+
+    private void Ask(int index)
+    {
+        var endpoint = _core.Endpoints.At(index);
+        var refused = endpoint.TryEnter(out var permit);
+        if (refused != FaultClass.None)
+        {
+            Settle(index, default, null, refused);
+            return;
+        }
+
+        if (!TryBegin(_attempts[index], permit))
+        {
+            endpoint.Leave();
+            permit.Ignore();
+            return;
+        }
+
+        ValueTask<T> call;
+        try
+        {
+            call = Invoke(index, _cancellation.Token);
+        }
+        catch (Exception exception)
+        {
+            Settle(index, default, exception, FaultClass.None);
+            return;
+        }
+
+        if (call.IsCompleted)
+        {
+            End(index, call);
+        }
+        else
+        {
+            Await(index, call);
+        }
+    }
+
+    private bool TryBegin(Attempt<T> attempt, in Permit permit)
+    {
+        var now = _core.Clock.Fine;
+        Enter();
+        var begins = !_over;
+        if (begins)
+        {
+            attempt.Permit = permit;
+            attempt.Phase = AttemptPhase.Calling;
+            attempt.Started = now;
+            attempt.First = attempt.Count == 0 ? now : attempt.First;
+            attempt.Count++;
+        }
+
+        Exit();
+        return begins;
+    }
+
+    private void Await(int index, ValueTask<T> call)
+    {
+        var attempt = _attempts[index];
+        Share();
+        Enter();
+        _holds++;
+        var stalls = _core.Decision.HeedsStalls && !_over && !attempt.HasAlarm;
+        if (stalls)
+        {
+            _holds++;
+            attempt.HasAlarm = true;
+        }
+
+        Exit();
+        if (stalls)
+        {
+            SetStall(index, attempt);
+        }
+
+        try
+        {
+            attempt.Await(call);
+        }
+        catch (Exception exception)
+        {
+            // A value task that was awaited before takes no second continuation. That is how the call has ended.
+            Settle(index, default, exception, FaultClass.None);
+            Release();
+        }
+    }
+
+    private void End(int index, ValueTask<T> call)
+    {
+        T value;
+        try
+        {
+            value = call.GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+        {
+            Settle(index, default, exception, FaultClass.None);
+            return;
+        }
+
+        Settle(index, value, null, FaultClass.None);
+    }
+
+    // An endpoint's call has ended, or was refused.
+    private void Settle(int index, T? value, Exception? exception, FaultClass refused)
+    {
+        var attempt = _attempts[index];
+        var ruling = refused != FaultClass.None ? Ruling.Failure(refused) : Volatile.Read(ref _over) ? default : Judge(value, ref exception);
+        var delay = DelayBefore(attempt, ruling);
+        var now = _core.Clock.Fine;
+        Enter();
+        var permit = attempt.Permit;
+        var lost = _over;
+        var retries = !lost && delay >= 0 && now + delay < _deadline;
+        attempt.Permit = default;
+        attempt.Phase = retries && delay > 0 ? AttemptPhase.Delaying : AttemptPhase.Idle;
+        CancelStall(attempt);
+        if (retries)
+        {
+            // Counted before the run could end: a delay is a hold.
+            _holds += delay > 0 ? 1 : 0;
+            _toStart |= delay > 0 ? 0 : 1u << index;
+            Ballot.Stall(index);
+        }
+        else if (!lost)
+        {
+            Record(index, attempt, value, exception, ruling, now);
+        }
+
+        var ended = !lost && Decide();
+        Exit();
+        if (refused == FaultClass.None)
+        {
+            Report(_core.Endpoints.At(index), attempt, ref permit, value, exception, ruling, lost, now);
+        }
+
+        if (retries && delay > 0)
+        {
+            Share();
+            attempt.Await(PendingDelay<Production>.Start(_core.Clock.Delays, _core.Clock.WordAfter(delay), _cancellation.Token));
+        }
+
+        if (ended)
+        {
+            Finish();
+        }
+    }
+
+    // Runs the user's code. If that throws, the endpoint has failed: nobody can say what its answer is worth.
+    private Ruling Judge(T? value, ref Exception? exception)
+    {
+        try
+        {
+            return exception is null ? _core.Judge(value!) : _core.Judge(exception);
+        }
+        catch (Exception thrown)
+        {
+            exception ??= thrown;
+            return Ruling.Unknown;
+        }
+    }
+
+    private long DelayBefore(Attempt<T> attempt, in Ruling ruling) =>
+        ruling.Fault != FaultClass.None && FaultTreatment.Of(ruling.Fault).SameEndpoint && attempt.Count <= _core.MostRetries && !_over
+            ? _core.Options.RetryBackoff.GetDelay(attempt.Count - 1, ref attempt.Backoff).Ticks
+            : -1;
+
+    // Behind the gate.
+    private void Record(int index, Attempt<T> attempt, T? value, Exception? exception, in Ruling ruling, long now)
+    {
+        attempt.Value = value;
+        attempt.Exception = exception;
+        attempt.Fault = ruling.Fault;
+        attempt.Ended = now;
+        attempt.State = ruling.IsUsable || (exception is null && ruling.Fault == FaultClass.None) ? SlotState.Answered : SlotState.Failed;
+        var compares = _core.Decision.Votes || _core.Decision.Compares;
+        _ = !ruling.IsUsable || (compares && !ruling.HasKey) ? Ballot.Fail(index)
+            : compares ? Ballot.Answer(index, ruling.Key)
+            : Ballot.Answer(index);
+    }
+
+    private void Report(
+        Endpoint endpoint, Attempt<T> attempt, ref Permit permit, T? value, Exception? exception, in Ruling ruling, bool lost, long now)
+    {
+        endpoint.Leave();
+        if (!lost)
+        {
+            var health = ruling.Fault == FaultClass.None ? Health.Good : FaultTreatment.Of(ruling.Fault).Verdict.Health;
+            endpoint.Report(ref permit, health);
+            if (health == Health.Good)
+            {
+                endpoint.Latency.RecordAt(now - attempt.Started, now);
+            }
+
+            return;
+        }
+
+        // A loser that answers all the same did its work. One that was cancelled says only that it took longer than until then, which is news
+        // if that is longer than usual.
+        endpoint.Report(ref permit, exception is null ? Health.Good : Health.None);
+        var took = exception is null ? now - attempt.Started : _ended - attempt.Started;
+        if (exception is null || took >= Math.Max(1, endpoint.MedianTicks))
+        {
+            endpoint.Latency.RecordAt(took, now);
+        }
+
+        _core.AddLosers(-1);
+        if (exception is null && _core.DiscardsValues)
+        {
+            _core.Discard(value);
+        }
+    }
+}
