@@ -1,14 +1,19 @@
 namespace Resilience.Benchmarks;
 
 /// <summary>A row that is a contest between us and the peer: what to run, and what is owed.</summary>
-internal sealed class ContestRow(string name, Func<Contest> contest) : Row(name)
+internal sealed class ContestRow : Row
 {
     private const int CallsCompared = 1_000;
+    private readonly Func<Contest> _contest;
 
-    public Target? Target { get; init; }
+    public ContestRow(string name, Func<Contest> contest)
+        : base(name)
+    {
+        _contest = contest;
 
-    /// <summary>The most bytes a call; null if not bounded.</summary>
-    public double? BytesLimit { get; init; } = 0;
+        // Bytes a call.
+        BytesLimit = 0;
+    }
 
     /// <summary>Counts bytes above those of the bare callback.</summary>
     public bool AboveBare { get; init; }
@@ -21,9 +26,10 @@ internal sealed class ContestRow(string name, Func<Contest> contest) : Row(name)
 
     public string PeerName { get; init; } = "Polly";
 
-    public string Note { get; init; } = "";
+    /// <summary>What the last measurement gave; null before there was one.</summary>
+    public RowResult? Latest { get; private set; }
 
-    public Contest CreateContest() => contest();
+    public Contest CreateContest() => _contest();
 
     /// <inheritdoc/>
     public override RowResult Measure(Control control)
@@ -36,7 +42,7 @@ internal sealed class ContestRow(string name, Func<Contest> contest) : Row(name)
         var figures = Bout.Run(crew, HopsThreads, BetweenRounds, sides.Ours, sides.Peer, sides.Bare);
         var (ours, peer, bare) = (figures[0], figures[1], figures[2]);
         var baseline = AboveBare ? bare.Bytes : 0;
-        return new RowResult
+        return Latest = new RowResult
         {
             Name = Name,
             PeerName = PeerName,

@@ -10,8 +10,8 @@ internal static class MarkdownTable
             ["row", "bare ns", "ours ns", "peer ns", "ratio", "target", "ours B", "peer B", "limit B", "", "note"],
             .. results.Select(r => new[]
             {
-                r.Name, $"{r.Bare.Nanoseconds:0.0}", Time(r.Ours), Time(r.Peer), $"{r.Ratio:0.0}×", Target(r), Bytes(r.OurBytes),
-                Bytes(r.PeerBytes), r.BytesLimit is { } limit ? Bytes(limit) : "", Word(r), Note(r),
+                r.Name, $"{r.Bare?.Nanoseconds:0.0}", Time(r.Ours), Time(r.Peer), Ratio(r), Target(r), Bytes(r.OurBytes),
+                Bytes(r.PeerBytes), Bytes(r.BytesLimit), Word(r), Note(r),
             }),
         ],
         numbers: 1..9);
@@ -19,19 +19,17 @@ internal static class MarkdownTable
     public static string OfTargets(IEnumerable<Row> rows) => Lay(
         [
             ["row", "target", "limit B", "note"],
-            .. rows.Select(row => row is ContestRow contest
-                ? new[] { row.Name, contest.Target?.ToString() ?? "", Limit(contest), contest.Note }
-                : [row.Name, "", "", ""]),
+            .. rows.Select(row => new[] { row.Name, row.Target?.ToString() ?? "", Bytes(row.BytesLimit), row.Note }),
         ],
         numbers: 1..3);
 
-    private static string Limit(ContestRow row) => row.BytesLimit is { } limit ? Bytes(limit) : "";
+    private static string Time(Figure? figure) => figure is null ? "" : $"{figure.Nanoseconds:0.0} ±{figure.Spread:0%}";
 
-    private static string Time(Figure figure) => $"{figure.Nanoseconds:0.0} ±{figure.Spread:0%}";
+    private static string Ratio(RowResult result) => result.Ratio is { } ratio ? $"{ratio:0.0#}×" : "";
 
     private static string Target(RowResult result) => result.Target?.ToString() ?? "";
 
-    private static string Bytes(double bytes) => bytes.ToString("#,0.##");
+    private static string Bytes(double? bytes) => bytes?.ToString("#,0.##") ?? "";
 
     private static string Note(RowResult r) => r.PeerName == "Polly" ? r.Note : $"peer: {r.PeerName}; {r.Note}";
 
@@ -39,6 +37,7 @@ internal static class MarkdownTable
     {
         Standing.Shown => "",
         Standing.Pass => "pass",
+        Standing.Void => "void",
         _ => (r.IsFastEnough, r.IsSmallEnough) switch
         {
             (false, false) => "MISS (time, bytes)",

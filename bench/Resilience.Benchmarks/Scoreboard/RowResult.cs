@@ -6,21 +6,28 @@ internal sealed record RowResult
     public required string Name { get; init; }
 
     /// <summary>Whose figures stand in <see cref="Peer"/>.</summary>
-    public required string PeerName { get; init; }
+    public string PeerName { get; init; } = "Polly";
 
-    public required Figure Ours { get; init; }
+    /// <summary>Null where no time is measured.</summary>
+    public Figure? Ours { get; init; }
 
-    public required Figure Peer { get; init; }
+    /// <inheritdoc cref="Ours"/>
+    public Figure? Peer { get; init; }
 
-    /// <summary>The callback without a library.</summary>
-    public required Figure Bare { get; init; }
+    /// <summary>The callback without a library; null where there is none.</summary>
+    public Figure? Bare { get; init; }
 
-    /// <summary>The bytes a call that count: of ours, or of ours above the bare callback's.</summary>
-    public required double OurBytes { get; init; }
+    /// <summary>The bytes that count: a call's, or those above the bare callback's, or those that an object keeps. Null where none count.</summary>
+    public double? OurBytes { get; init; }
 
-    public required double PeerBytes { get; init; }
+    /// <inheritdoc cref="OurBytes"/>
+    public double? PeerBytes { get; init; }
 
-    public required double Ratio { get; init; }
+    /// <summary>What <see cref="Target"/> bounds; null where nothing is compared.</summary>
+    public double? Ratio { get; init; }
+
+    /// <summary>Whether the machine was too busy for the figure to mean anything.</summary>
+    public bool IsVoid { get; init; }
 
     public Target? Target { get; init; }
 
@@ -28,11 +35,12 @@ internal sealed record RowResult
 
     public required string Note { get; init; }
 
-    public bool IsFastEnough => Target?.IsMetBy(Ratio) ?? true;
+    public bool IsFastEnough => Target is null || (Ratio is { } ratio && Target.IsMetBy(ratio));
 
     public bool IsSmallEnough => BytesLimit is not { } limit || OurBytes <= limit;
 
-    public Standing Standing => Target is null && BytesLimit is null ? Standing.Shown
+    public Standing Standing => IsVoid ? Standing.Void
+        : Target is null && BytesLimit is null ? Standing.Shown
         : IsFastEnough && IsSmallEnough ? Standing.Pass
         : Standing.Miss;
 }

@@ -31,7 +31,7 @@ internal static class ScoreboardMain
             Console.Error.Write($"{row.Name,-32} ");
             var result = row.Measure(control);
             results.Add(result);
-            Console.Error.WriteLine($"{result.Ratio,6:0.0}×  {result.Standing}");
+            Console.Error.WriteLine($"{result.Ratio,8:0.0}  {result.Standing}");
         }
 
         var machine = Machine.Describe(control);
@@ -43,7 +43,8 @@ internal static class ScoreboardMain
 
         var missed = results.Count(r => r.Standing == Standing.Miss);
         var passed = results.Count(r => r.Standing == Standing.Pass);
-        Console.WriteLine($"{passed} passed, {missed} missed, {results.Count - passed - missed} without a target");
+        var voided = results.Count(r => r.Standing == Standing.Void);
+        Console.WriteLine($"{passed} passed, {missed} missed, {voided} void, {results.Count - passed - missed - voided} without a target");
         return gate && missed > 0 ? Exit.Missed : Exit.Done;
     }
 }

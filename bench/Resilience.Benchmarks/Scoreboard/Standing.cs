@@ -11,4 +11,7 @@ internal enum Standing
 
     /// <summary>A bound is missed.</summary>
     Miss,
+
+    /// <summary>The machine was too busy to tell.</summary>
+    Void,
 }

@@ -1,0 +1,60 @@
+namespace Resilience.Caching;
+
+/// <summary>How long an entry lives. Checked when a cache is made with it, or when it is first used.</summary>
+public sealed record CacheEntryOptions
+{
+    /// <summary>The longest any of these durations may be: 10,000 days.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(10_000);
+
+    /// <summary>How long after it was set it is fresh: above zero, at most <see cref="Longest"/>. Null: for ever.</summary>
+    public TimeSpan? TimeToLive { get; init; }
+
+    /// <summary>
+    /// How long after its last hit it is fresh, within <see cref="TimeToLive"/>: above zero, at most <see cref="Longest"/>. Kept to 1/64. Null:
+    /// hits prolong nothing.
+    /// </summary>
+    public TimeSpan? Sliding { get; init; }
+
+    /// <summary>
+    /// How long after it is no longer fresh it is kept for when a new value cannot be had: from zero to <see cref="Longest"/>. Only the methods
+    /// that create values serve it then.
+    /// </summary>
+    public TimeSpan StaleFor { get; init; }
+
+    /// <summary>By how much of itself <see cref="TimeToLive"/> is shortened at random, so that what was set together does not expire together: from 0 to 1.</summary>
+    public double Jitter { get; init; }
+
+    internal void Validate(string option)
+    {
+        CheckSpan(TimeToLive, least: 1, option, nameof(TimeToLive));
+        CheckSpan(Sliding, least: 1, option, nameof(Sliding));
+        CheckSpan(StaleFor, least: 0, option, nameof(StaleFor));
+        if (!(Jitter is >= 0 and <= 1))
+        {
+            throw new ArgumentException($"{option}.{nameof(Jitter)} is from 0 to 1, not {Jitter}.", option);
+        }
+    }
+
+    /// <summary>Sets what <paramref name="node"/> knows of time.</summary>
+    internal void ApplyTo(CacheNode node, long now)
+    {
+        node.StaleFor = StaleFor.Ticks;
+        if (TimeToLive is { } life)
+        {
+            var ticks = Jitter == 0 ? life.Ticks : life.Ticks - (long)(life.Ticks * Jitter * RandomSource.PerThread.NextDouble());
+            node.AbsoluteUntil = now + Math.Max(1, ticks);
+        }
+
+        node.Sliding = Sliding?.Ticks ?? 0;
+        node.FreshUntil = node.Sliding == 0 ? node.AbsoluteUntil : Math.Min(now + node.Sliding, node.AbsoluteUntil);
+    }
+
+    private static void CheckSpan(TimeSpan? value, long least, string option, string name)
+    {
+        if (value is { } span && (span.Ticks < least || span > Longest))
+        {
+            throw new ArgumentException(
+                $"{option}.{name} is {(least == 0 ? "from zero" : "above zero")} to {Longest.TotalDays} days, not {span}.", option);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Resilience.Caching;
+
+/// <summary>
+/// What every cache here is made of: a table that is read without a lock, bounds, an eviction policy and a hand that removes what has expired.
+/// One gate orders all writes; it is held for some tens of instructions, and never while a comparer, a sizer, a clock or a removal's
+/// handler runs. Safe for concurrent use.
+/// </summary>
+/// <typeparam name="TKey">The key.</typeparam>
+/// <typeparam name="TValue">The value.</typeparam>
+/// <typeparam name="TI">The interleaving.</typeparam>
+internal sealed partial class CacheCore<TKey, TValue, TI>
+    where TKey : notnull
+    where TI : struct, IInterleaving
+{
+    private const int LinkingStripes = 64;
+
+    // Null lets the runtime inline the equality of value types.
+    private readonly IEqualityComparer<TKey>? _comparer;
+    private readonly EvictionPolicy _policy;
+    private readonly Action<CacheEntry<TKey, TValue>, RemovalReason>? _released;
+    private readonly Lock _gate;
+
+    // How often a new key was linked, by hash: whoever found a key absent sees by it that the key still is.
+    private readonly uint[] _linkings = new uint[LinkingStripes];
+    private CacheTable<TKey, TValue> _table;
+
+    // Odd while a bucket is on its way to a larger table.
+    private uint _moves;
+    private int _enumerations;
+
+    /// <summary>An empty cache.</summary>
+    /// <param name="settings">What it is to be.</param>
+    /// <param name="released">Told of each entry that has left and that nobody uses any more, once, outside the gate.</param>
+    internal CacheCore(CoreSettings<TKey> settings, Action<CacheEntry<TKey, TValue>, RemovalReason>? released)
+    {
+        _comparer = Comparer(settings.Comparer);
+        _gate = new Lock();
+        _policy = EvictionPolicy.Make(settings, _gate);
+        _released = released;
+        _table = new CacheTable<TKey, TValue>((int)Math.Min(settings.InitialCapacity, settings.MaxEntries));
+        Clock = settings.Clock;
+        Bounds = new CacheBounds<TI>(settings.MaxEntries, settings.MaxBytes);
+    }
+
+    internal Clock Clock { get; }
+
+    internal CacheBounds<TI> Bounds { get; }
+
+    /// <summary>The comparer in use; null for value types that compare as they do themselves.</summary>
+    internal IEqualityComparer<TKey>? KeyComparer => _comparer;
+
+    /// <summary>Entries that left because they were evicted, expired, and so on, by <see cref="RemovalReason"/>. Exact when nothing runs.</summary>
+    internal long[] Removals { get; } = new long[(int)RemovalReason.Cleared + 1];
+
+    /// <summary>How many sets were refused.</summary>
+    internal long Refused { get; private set; }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal uint Hash(TKey key)
+    {
+        if (key is null)
+        {
+            ThrowNull();
+        }
+
+        return Spread(typeof(TKey).IsValueType && _comparer is null ? key.GetHashCode() : _comparer!.GetHashCode(key));
+    }
+
+    /// <summary>The entry of a key, whether fresh or not; null if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal CacheEntry<TKey, TValue>? Find(TKey key) => Find(key, Hash(key));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal CacheEntry<TKey, TValue>? Find(TKey key, uint hash)
+    {
+        TI.Point(20);
+        var table = Volatile.Read(ref _table);
+        TI.Point(21);
+        var entry = Search(Volatile.Read(ref table.Bucket(hash)), key, hash);
+
+        // Without a successor, seen after the walk, nothing had begun to move and the walk saw the whole chain.
+        return entry is not null || Volatile.Read(ref table.Successor) is null ? entry : FindWhileMoving(key, hash);
+    }
+
+    /// <summary>Counts a hit on an entry that was found fresh.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Touch(CacheEntry<TKey, TValue> entry) => _policy.OnHit(entry);
+
+    /// <summary>How often the entry was hit lately, from 0 to 15.</summary>
+    internal int Heat(CacheEntry<TKey, TValue> entry) => _policy.HeatOf(entry);
+
+    /// <summary>Lets go of an entry that was pinned.</summary>
+    internal void Unpin(CacheEntry<TKey, TValue> entry)
+    {
+        if (entry.Unpin<TI>())
+        {
+            Bounds.Release(0, entry.Size);
+            Released(entry);
+        }
+    }
+
+    /// <summary>Returns when the write under way, if there is one, is over.</summary>
+    internal void Await()
+    {
+        _gate.Enter();
+        _gate.Exit();
+    }
+
+    [DoesNotReturn]
+    private static void ThrowNull() => throw new ArgumentNullException("key");
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Spread(int hash) => (uint)(((uint)hash * 0x9E37_79B9_7F4A_7C15UL) >> 32);
+
+    private static IEqualityComparer<TKey>? Comparer(IEqualityComparer<TKey>? given)
+    {
+        if (given is null || ReferenceEquals(given, EqualityComparer<TKey>.Default) || ReferenceEquals(given, StringComparer.Ordinal))
+        {
+            return typeof(TKey) == typeof(string) ? (IEqualityComparer<TKey>)(object)OrdinalKeys.Instance
+                : typeof(TKey).IsValueType ? null
+                : EqualityComparer<TKey>.Default;
+        }
+
+        return given;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private CacheEntry<TKey, TValue>? Search(CacheEntry<TKey, TValue>? entry, TKey key, uint hash)
+    {
+        while (entry is not null && !(entry.Hash == hash && Same(entry.Key, key)))
+        {
+            TI.Point(22);
+            entry = Volatile.Read(ref entry.Next);
+        }
+
+        return entry;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Same(TKey stored, TKey asked) => typeof(TKey).IsValueType && _comparer is null
+        ? EqualityComparer<TKey>.Default.Equals(stored, asked)
+        : _comparer!.Equals(stored, asked);
+
+    // A chain that is moved meanwhile may lead astray: an entry that was found is right, a miss counts only if nothing moved.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private CacheEntry<TKey, TValue>? FindWhileMoving(TKey key, uint hash)
+    {
+        var wait = default(SpinWait);
+        while (true)
+        {
+            TI.Point(23);
+            var moves = Volatile.Read(ref _moves);
+            var table = Volatile.Read(ref _table);
+            var next = Volatile.Read(ref table.Successor);
+            TI.Point(24);
+            var entry = Search(Volatile.Read(ref table.Bucket(hash)), key, hash)
+                ?? (next is null ? null : Search(Volatile.Read(ref next.Bucket(hash)), key, hash));
+            TI.Point(25);
+            if (entry is not null || ((moves & 1) == 0 && Volatile.Read(ref _moves) == moves))
+            {
+                return entry;
+            }
+
+            wait.SpinOnce();
+        }
+    }
+
+    private void Released(CacheEntry<TKey, TValue> entry)
+    {
+        try
+        {
+            _released?.Invoke(entry, entry.Reason);
+        }
+        catch (Exception exception)
+        {
+            // The entry has left all the same; what its handler throws is nobody's who works on another key.
+            UnobservedFault.Report(exception);
+        }
+    }
+
+    private void Release(ref RemovedNodes removed)
+    {
+        while (removed.Take() is { } node)
+        {
+            Released((CacheEntry<TKey, TValue>)node);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Numerics;
+
+namespace Resilience.Caching;
+
+/// <summary>
+/// Chains of entries by hash. Read without a lock; written under the core's gate. A larger table takes the place of a small one bucket by
+/// bucket, a few in each operation, while both are read.
+/// </summary>
+internal sealed class CacheTable<TKey, TValue>(int capacity)
+{
+    internal const int MostBuckets = 1 << 24;
+    internal readonly CacheEntry<TKey, TValue>?[] Buckets =
+        new CacheEntry<TKey, TValue>?[Math.Min(MostBuckets, BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, capacity)))];
+
+    // What the entries are being moved to; null while nothing moves. Set before the first of them moves.
+    internal CacheTable<TKey, TValue>? Successor;
+
+    // How many buckets have been moved. Guarded by the gate.
+    internal int Moved;
+
+    internal ref CacheEntry<TKey, TValue>? Bucket(uint hash) => ref Buckets[(int)(hash & (uint)(Buckets.Length - 1))];
+
+    /// <summary>The link that leads to <paramref name="entry"/>, or the one at the end of its chain.</summary>
+    internal ref CacheEntry<TKey, TValue>? LinkTo(CacheEntry<TKey, TValue> entry)
+    {
+        ref var link = ref Bucket(entry.Hash);
+        while (link is not null && !ReferenceEquals(link, entry))
+        {
+            link = ref link.Next;
+        }
+
+        return ref link;
+    }
+
+    /// <summary>Moves one bucket to the successor.</summary>
+    internal void Move(int bucket)
+    {
+        var entry = Buckets[bucket];
+        while (entry is not null)
+        {
+            var next = entry.Next;
+            ref var head = ref Successor!.Bucket(entry.Hash);
+            Volatile.Write(ref entry.Next, head);
+            Volatile.Write(ref head, entry);
+            entry = next;
+        }
+
+        Volatile.Write(ref Buckets[bucket], null);
+    }
+}

@@ -1,0 +1,7 @@
+namespace Resilience.Caching;
+
+/// <summary>Takes leases back.</summary>
+internal interface ICacheLeaseOwner
+{
+    void Return(CacheNode node);
+}

@@ -1,0 +1,214 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Resilience.Caching;
+
+/// <summary>
+/// Objects by key in this process, bounded by entries and, with a sizer, by bytes at once; neither bound is ever passed. Entries expire when they
+/// are read, or when a hand comes by that moves a few entries with each write: there is no timer and no sweep.
+/// </summary>
+/// <typeparam name="TKey">The key. Its hash and equality must not change.</typeparam>
+/// <typeparam name="TValue">The value.</typeparam>
+/// <remarks>
+/// Safe for concurrent use. A hit takes no lock and allocates nothing, but for the short lock of
+/// <see cref="CacheEviction.LeastRecentlyUsed"/>; a write allocates its entry and holds one short lock, never while code of the user's runs. Every operation takes
+/// constant time, but for the evictions that a large value forces and what works on the whole cache.
+/// </remarks>
+public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValuePair<TKey, TValue>>, IDisposable, ICacheLeaseOwner
+    where TKey : notnull
+{
+    private readonly CacheCore<TKey, TValue, Production> _core;
+    private readonly StripedCounter<Production> _counters = new();
+
+    // Turns on once.
+    private volatile bool _disposed;
+
+    /// <summary>An empty cache.</summary>
+    /// <param name="options">The options; null for at most 10,000 entries that do not expire.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
+    public ResilientCache(ResilientCacheOptions<TKey, TValue>? options = null)
+    {
+        options ??= new ResilientCacheOptions<TKey, TValue>();
+        options.Validate();
+        Options = options;
+        _core = new CacheCore<TKey, TValue, Production>(options.ToCore(), options is { DisposeValues: false, OnRemoved: null } ? null : Released);
+    }
+
+    /// <summary>The options it was made with.</summary>
+    public ResilientCacheOptions<TKey, TValue> Options { get; }
+
+    /// <summary>How many entries it holds, with those that have expired and not been removed yet.</summary>
+    public int Count => _core.Bounds.Entries;
+
+    /// <summary>How many bytes it holds, with those under a lease that have left.</summary>
+    public long Bytes => _core.Bounds.Bytes;
+
+    /// <summary>The value of a key, if it is there and fresh.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value, or its type's default.</param>
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        var entry = _core.Find(key);
+        if (entry is not null && entry.IsFresh(_core.Clock))
+        {
+            _core.Touch(entry);
+            _counters.Increment(CacheColumn.Hits);
+            value = entry.Value;
+            return true;
+        }
+
+        return Miss(entry, out value);
+    }
+
+    /// <summary>Whether a key is there and fresh. It counts neither as a hit nor as a miss.</summary>
+    /// <param name="key">The key.</param>
+    public bool Contains(TKey key) => _core.Find(key) is { } entry && entry.IsFreshNow(_core.Clock);
+
+    /// <summary>The value of a key under a lease, if it is there and fresh: the cache does not dispose it before the lease is disposed.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="lease">What to dispose when the value is no longer used.</param>
+    public bool TryRent(TKey key, out CacheLease<TValue> lease)
+    {
+        while (_core.Find(key) is { } entry && entry.IsFresh(_core.Clock))
+        {
+            if (!entry.TryPin<Production>())
+            {
+                // It is being replaced or removed.
+                _core.Await();
+                continue;
+            }
+
+            _core.Touch(entry);
+            _counters.Increment(CacheColumn.Hits);
+            lease = new CacheLease<TValue>(this, entry, entry.Value);
+            return true;
+        }
+
+        _counters.Increment(CacheColumn.Misses);
+        lease = default;
+        return false;
+    }
+
+    /// <summary>Stores a value, in the place of the one that the key has.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="entryOptions">How long it lives; null: by its kind, or as the cache's options say.</param>
+    /// <returns>
+    /// False if there is no room, because it is larger than the cache or leases hold the rest. The key then has no value: the older one has been
+    /// superseded. A value that was refused is not disposed.
+    /// </returns>
+    /// <exception cref="ArgumentException">The options are out of range, or the sizer answered a negative number.</exception>
+    /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
+    public bool Set(TKey key, TValue value, CacheEntryOptions? entryOptions = null)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var entry = Make(key, value, entryOptions);
+        var stored = _core.Set(entry);
+        if (_disposed)
+        {
+            // Disposed meanwhile: what came too late to be cleared leaves here.
+            _core.Remove(entry, RemovalReason.Cleared);
+        }
+
+        return stored;
+    }
+
+    /// <summary>Removes a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>Whether it was there, fresh or not.</returns>
+    public bool Remove(TKey key)
+    {
+        while (_core.Find(key) is { } entry)
+        {
+            if (_core.Remove(entry, RemovalReason.Removed))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Removes what is there now. O(entries), with the lock held for one entry at a time.</summary>
+    public void Clear()
+    {
+        foreach (var entry in _core.Enumerate())
+        {
+            _core.Remove(entry, RemovalReason.Cleared);
+        }
+    }
+
+    /// <summary>Changes the bounds and evicts what is above them, with the lock held for 64 entries at a time.</summary>
+    /// <param name="maxEntries">The most entries: from 1 to <see cref="ResilientCacheOptions{TKey, TValue}.MostEntries"/>.</param>
+    /// <param name="maxBytes">The most bytes; null for as many as there may be.</param>
+    /// <exception cref="ArgumentException">A bound is out of its range, or bytes cannot be counted.</exception>
+    public void Resize(int maxEntries, long? maxBytes = null)
+    {
+        (Options with { MaxEntries = maxEntries, MaxBytes = maxBytes }).Validate();
+        _core.Resize(maxEntries, maxBytes ?? ResilientCacheOptions<TKey, TValue>.MostBytes);
+    }
+
+    /// <summary>Looks values up by keys of another form that the comparer knows, such as spans of characters in place of strings.</summary>
+    /// <typeparam name="TAlternate">The other form.</typeparam>
+    /// <exception cref="InvalidOperationException">The comparer does not know that form.</exception>
+    public CacheAlternateLookup<TKey, TValue, TAlternate> GetAlternateLookup<TAlternate>()
+        where TAlternate : allows ref struct => new(this, _core.KeyComparer as IAlternateEqualityComparer<TAlternate, TKey>
+            ?? throw new InvalidOperationException(
+                $"The comparer of the keys does not know {typeof(TAlternate).Name}: give one that is an IAlternateEqualityComparer of it."));
+
+    /// <summary>
+    /// The entries that are fresh. Those that come or go meanwhile may be among them or not; all others are, once. Counts as no hit.
+    /// </summary>
+    public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator()
+    {
+        foreach (var entry in _core.Enumerate())
+        {
+            if (entry.IsFreshNow(_core.Clock))
+            {
+                yield return new KeyValuePair<TKey, TValue>(entry.Key, entry.Value);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Clears the cache; nothing can be set any more. Values are disposed if the options say so.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        Clear();
+    }
+
+    /// <inheritdoc/>
+    void ICacheLeaseOwner.Return(CacheNode node) => _core.Unpin((CacheEntry<TKey, TValue>)node);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Miss(CacheEntry<TKey, TValue>? entry, [MaybeNullWhen(false)] out TValue value)
+    {
+        _counters.Increment(CacheColumn.Misses);
+        if (entry is not null && _core.Clock.Coarse >= entry.DeadAt)
+        {
+            _core.RemoveDead(entry);
+        }
+
+        value = default;
+        return false;
+    }
+
+    private void Released(CacheEntry<TKey, TValue> entry, RemovalReason reason)
+    {
+        try
+        {
+            Options.OnRemoved?.Invoke(entry.Key, entry.Value, reason);
+        }
+        finally
+        {
+            if (Options.DisposeValues)
+            {
+                (entry.Value as IDisposable)?.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace Resilience.Caching.Tests;
+
+internal enum LruKind
+{
+    Get,
+    Set,
+    SetExpiring,
+    SetSliding,
+    Remove,
+    Advance,
+    Enumerate,
+    Resize,
+}

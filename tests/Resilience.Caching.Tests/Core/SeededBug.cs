@@ -1,0 +1,8 @@
+namespace Resilience.Caching.Tests;
+
+public enum SeededBug
+{
+    EvictsTheNewest,
+    ForgetsToPromoteAHit,
+    ForgetsToPromoteAReplacement,
+}
