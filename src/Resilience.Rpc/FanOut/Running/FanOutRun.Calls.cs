@@ -100,7 +100,7 @@ internal abstract partial class FanOutRun<T>
 
     private bool TryBegin(Attempt<T> attempt, in Permit permit)
     {
-        var now = _core.Clock.Fine;
+        var now = _shared ? _core.Clock.Fine : _now;
         Enter();
         var begins = !_over;
         if (begins)
@@ -171,6 +171,7 @@ internal abstract partial class FanOutRun<T>
         var delay = DelayBefore(attempt, ruling);
         var now = _core.Clock.Fine;
         Enter();
+        _now = now;
         var permit = attempt.Permit;
         var lost = _over;
         var retries = !lost && delay >= 0 && now + delay < _deadline;
@@ -189,7 +190,7 @@ internal abstract partial class FanOutRun<T>
             Record(index, attempt, value, exception, ruling, now);
         }
 
-        var ended = !lost && Decide();
+        var ended = !lost && Decide(now);
         Exit();
         if (refused == FaultClass.None)
         {

@@ -16,12 +16,13 @@ internal abstract partial class FanOutRun<T>
 
     private bool OnDeadline(bool wasLate)
     {
+        var now = _core.Clock.Fine;
         Enter();
         _deadlineFired = true;
         _deadlineAlarm = null;
         _stoodStill = wasLate;
         Ballot.Expire();
-        var ended = Decide();
+        var ended = Decide(now);
         Exit();
         return ended;
     }
@@ -41,9 +42,10 @@ internal abstract partial class FanOutRun<T>
             return false;
         }
 
+        var now = _core.Clock.Fine;
         Enter();
         Ballot.Stall(index);
-        var ended = Decide();
+        var ended = Decide(now);
         Exit();
         return ended;
     }
@@ -52,12 +54,13 @@ internal abstract partial class FanOutRun<T>
 
     private void OnCallerCancelled()
     {
+        var now = _core.Clock.Fine;
         Enter();
         var ended = !_over;
         if (ended)
         {
             _callerCancelled = true;
-            Close();
+            Close(now);
         }
 
         Exit();
@@ -70,7 +73,7 @@ internal abstract partial class FanOutRun<T>
     }
 
     // Behind the gate. True when this ended the run, and the thread is to finish it.
-    private bool Decide()
+    private bool Decide(long now)
     {
         if (_over)
         {
@@ -80,16 +83,16 @@ internal abstract partial class FanOutRun<T>
         _toStart |= _core.Decision.Next(Ballot);
         if (Ballot.IsOver)
         {
-            Close();
+            Close(now);
         }
 
         return _over;
     }
 
     // Behind the gate: freezes what the result shows.
-    private void Close()
+    private void Close(long now)
     {
-        _ended = _core.Clock.Fine;
+        _ended = now;
         var fault = _callerCancelled ? FaultClass.Cancelled : Ballot.End == FanOutEnd.Deadline ? FaultClass.Timeout : FaultClass.LostRace;
         var losers = 0;
         for (var i = 0; i < Ballot.Count; i++)

@@ -26,6 +26,9 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
     private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
     private Alarm? _deadlineAlarm;
     private long _begun;
+
+    // The last reading of the clock, for the one thread that knows the run before it is shared: a reading costs more than most of the rest.
+    private long _now;
     private long _deadline;
     private long _ended;
     private uint _toStart;
@@ -116,6 +119,7 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
         _core = core;
         _callerToken = callerToken;
         _begun = core.Clock.Fine;
+        _now = _begun;
         _deadline = _begun + core.Clock.Reach(deadlineTicks, fine: true);
         Prepare();
         if (callerToken.CanBeCanceled)
@@ -126,7 +130,7 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
         }
 
         Enter();
-        Decide();
+        Decide(_begun);
         Exit();
         Drive();
         return Suspend() ? new ValueTask<FanOutResult<T>>(this, _source.Version) : Finished();
