@@ -8,5 +8,9 @@ namespace Resilience.Fuzz;
 public sealed record FuzzTarget(string Name, Target Run, IReadOnlyList<byte[]> Seeds, IReadOnlyList<byte[]> Tokens)
 {
     /// <summary>Every target of this program.</summary>
-    public static IReadOnlyList<FuzzTarget> All { get; } = [Targets.RetryAfterTarget.Create()];
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+    [
+        Targets.RetryAfterTarget.Create(),
+        Targets.FrameTarget.Create(),
+    ];
 }

@@ -12,6 +12,8 @@ internal static class Usage
           --out FILE          Write the figures there instead.
           --list              Name the rows and what they owe; run nothing.
 
+        compression           What each compression saves and costs, by length of a JSON payload, as a table.
+
         bdn                   The BenchmarkDotNet classes; what follows goes to BenchmarkDotNet.
           --filter *Retry*    Which of them; '*' for all.
           --list flat         Name them.

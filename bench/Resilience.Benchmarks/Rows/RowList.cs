@@ -3,7 +3,16 @@ namespace Resilience.Benchmarks;
 /// <summary>Every row, in the order of the table. A family of rows is added here.</summary>
 internal static class RowList
 {
-    public static IReadOnlyList<Row> All { get; } = [.. PipelineRows.All, .. BreakerRows.All, .. RetryRows.All, .. TimeoutRows.All, .. FanOutRows.All];
+    public static IReadOnlyList<Row> All { get; } =
+    [
+        .. PipelineRows.All,
+        .. BreakerRows.All,
+        .. RetryRows.All,
+        .. FallbackRows.All,
+        .. TimeoutRows.All,
+        .. LatencyRows.All,
+        .. FanOutRows.All,
+    ];
 
     /// <summary>The rows asked for, in the order of the table; those that a word names in full, or else those that begin with it.</summary>
     /// <param name="words">Names or prefixes; none for all rows.</param>

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Resilience;
 
 /// <summary>A breaker's place in a pipeline: a permit on the way in, kept in the slot, and its report on the way out.</summary>
-/// <remarks>The slot keeps the two halves of the permit.</remarks>
+/// <remarks>
+/// The slot of a plain permit holds the mark of the generation in which it was given, which costs a call no write barrier: a report goes to
+/// the phase that is then in force, if its mark is the same. Any other permit leaves the mark zero and keeps both its halves.
+/// </remarks>
 internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(breaker.Options.Name ?? "circuit breaker")
 {
     /// <inheritdoc/>
@@ -25,29 +28,39 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
             return Ask(phase, ref frame, ref slot);
         }
 
-        slot.Reference = phase;
-
-        // Zero already, but read in Leave: a load from the wide stores that cleared the slot may have to wait for them.
-        slot.First = 0;
+        slot.First = phase.Mark;
         return Entry.Go;
     }
 
     /// <inheritdoc/>
     protected internal override Exit Leave(ref CallFrame frame, ref Slot slot)
     {
-        var reporter = Unsafe.As<Reporter?>(slot.Reference);
-        if (reporter is null || (Volatile.Read(ref reporter.Word) == 0 && slot.First == 0 && frame.Verdict.Health == Health.Good))
+        var phase = breaker.Current;
+        if (slot.First != phase.Mark || Volatile.Read(ref phase.Word) != 0 || frame.Verdict.Health != Health.Good)
         {
-            return Exit.Continue;
+            Report(phase, ref frame, ref slot);
         }
 
-        Report(reporter, slot.First, ref frame);
         return Exit.Continue;
     }
 
     // The breaker's clock is the pipeline's, so a reading serves both; but not one of the fine scale. Without one the breaker reads what
     // it needs itself.
     private static long Now(ref CallFrame frame) => frame.Core.UsesFineClock ? -1 : frame.TicksIfRead;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Report(Phase phase, ref CallFrame frame, ref Slot slot)
+    {
+        var reporter = slot.First == 0 ? Unsafe.As<Reporter?>(slot.Reference) : slot.First == phase.Mark ? phase : null;
+        if (reporter is not null)
+        {
+            Report(reporter, slot.Second, ref frame);
+        }
+        else if (slot.First != 0 && frame.Verdict.Health != Health.None)
+        {
+            breaker.CountStale();
+        }
+    }
 
     private static void Report(Reporter reporter, long stamp, ref CallFrame frame)
     {
@@ -73,7 +86,7 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
         }
 
         slot.Reference = permit.Reporter;
-        slot.First = permit.Stamp;
+        slot.Second = permit.Stamp;
         return Entry.Go;
     }
 }

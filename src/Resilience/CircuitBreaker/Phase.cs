@@ -9,12 +9,16 @@ internal abstract class Phase : Reporter
     /// <summary>Whether every call goes through with a plain permit. Turns true when a recovery has ended, never false.</summary>
     internal bool Admits;
 
+    /// <summary>The mark of its generation: never zero, and that of no other generation of the breaker.</summary>
+    internal readonly long Mark;
+
     protected Phase(CircuitBreaker owner, CircuitRules rules, CircuitState state, in PhaseOrigin origin)
     {
         Owner = owner;
         Rules = rules;
         State = state;
         Origin = origin;
+        Mark = origin.Generation + 1;
         Word = 1;
     }
 

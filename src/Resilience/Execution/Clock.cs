@@ -27,6 +27,9 @@ internal sealed class Clock
     private readonly Lazy<Sweeper<Production>> _sweeper;
     private readonly double _nanosecondScale;
 
+    // Where the origin of Fine lies on the scale of Nanoseconds.
+    private readonly long _nanosecondsAtOrigin;
+
     private Clock(TimeProvider provider)
     {
         if (provider.TimestampFrequency <= 0)
@@ -41,6 +44,7 @@ internal sealed class Clock
         _scale = (double)TimeSpan.TicksPerSecond / provider.TimestampFrequency;
         Granule = _isSystem ? SystemGranule : _scale == 1 ? 0 : 1;
         _nanosecondScale = 1e9 / provider.TimestampFrequency;
+        _nanosecondsAtOrigin = _isSystem ? 0 : (long)(_firstTimestamp * _nanosecondScale) - (Origin * TimeSpan.NanosecondsPerTick);
         RunsInline = provider is IManualTime;
         _sweeper = new Lazy<Sweeper<Production>>(() => new Sweeper<Production>(this));
         Sources = new ItemPool<DeadlineSource>(() => new DeadlineSource(this));
@@ -93,6 +97,10 @@ internal sealed class Clock
             return _nanosecondScale == 1 ? timestamp : (long)(timestamp * _nanosecondScale);
         }
     }
+
+    /// <summary>A reading of <see cref="Fine"/> as <see cref="Nanoseconds"/> would have told it, within a tick.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal long NanosecondsAt(long fine) => (fine * TimeSpan.NanosecondsPerTick) + _nanosecondsAtOrigin;
 
     // The kernel's coarse clock advances with its tick, 10 ms at the slowest setting on Linux and 15.6 ms on Windows; reading it in whole
     // milliseconds lags by up to one more.

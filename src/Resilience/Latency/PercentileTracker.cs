@@ -41,6 +41,9 @@ public sealed partial class PercentileTracker : IPercentileTracker
     /// <summary>The window in time.</summary>
     public TimeSpan Window { get; }
 
+    /// <summary>Where its time comes from.</summary>
+    public TimeProvider TimeProvider => _clock.Provider;
+
     /// <summary>How many bytes the counts take: fixed, but for a stripe of 8,960 bytes for each thread that owns one.</summary>
     public long SizeInBytes => _window.SizeInBytes;
 
@@ -93,7 +96,7 @@ public sealed partial class PercentileTracker : IPercentileTracker
     /// <summary>Records a duration with a reading of <see cref="Clock.Fine"/> that is at hand.</summary>
     /// <param name="ticks">The duration in ticks.</param>
     /// <param name="now">The reading in ticks.</param>
-    internal void RecordAt(long ticks, long now) => Count(Buckets.IndexOfTicks(ticks), ticks, now * TimeSpan.NanosecondsPerTick);
+    internal void RecordAt(long ticks, long now) => Count(Buckets.IndexOfTicks(ticks), ticks, _clock.NanosecondsAt(now));
 
     [DoesNotReturn]
     private static void ThrowNotStarted() => throw new ArgumentException("A stamp is the default one: take it from Start().");
