@@ -12,6 +12,8 @@ internal static class RowList
         .. TimeoutRows.All,
         .. LatencyRows.All,
         .. FanOutRows.All,
+        .. CacheRows.All,
+        .. RpcRows.All,
     ];
 
     /// <summary>The rows asked for, in the order of the table; those that a word names in full, or else those that begin with it.</summary>

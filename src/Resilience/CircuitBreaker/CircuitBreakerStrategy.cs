@@ -4,8 +4,8 @@ namespace Resilience;
 
 /// <summary>A breaker's place in a pipeline: a permit on the way in, kept in the slot, and its report on the way out.</summary>
 /// <remarks>
-/// The slot of a plain permit holds the mark of the generation in which it was given, which costs a call no write barrier: a report goes to
-/// the phase that is then in force, if its mark is the same. Any other permit leaves the mark zero and keeps both its halves.
+/// A plain permit of a closed breaker is its generation's mark in <see cref="Slot.First"/> and nothing else: a reference would cost a write
+/// barrier, which breaker.closed measures. Every other permit is its two halves in <see cref="Slot.Reference"/> and <see cref="Slot.Second"/>.
 /// </remarks>
 internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(breaker.Options.Name ?? "circuit breaker")
 {
@@ -21,7 +21,6 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
     /// <inheritdoc/>
     protected internal override Entry TryEnter(ref CallFrame frame, ref Slot slot)
     {
-        // Permit and TryAcquire spelt out: a clean call is two loads here and two in Leave, as breaker.closed measures.
         var phase = breaker.Current;
         if (!phase.Admits)
         {
@@ -36,12 +35,9 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
     protected internal override Exit Leave(ref CallFrame frame, ref Slot slot)
     {
         var phase = breaker.Current;
-        if (slot.First != phase.Mark || Volatile.Read(ref phase.Word) != 0 || frame.Verdict.Health != Health.Good)
-        {
-            Report(phase, ref frame, ref slot);
-        }
-
-        return Exit.Continue;
+        return slot.First == phase.Mark && frame.Verdict.Health == Health.Good && phase.IsFree
+            ? Exit.Continue
+            : Report(phase, ref frame, ref slot);
     }
 
     // The breaker's clock is the pipeline's, so a reading serves both; but not one of the fine scale. Without one the breaker reads what
@@ -49,30 +45,35 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
     private static long Now(ref CallFrame frame) => frame.Core.UsesFineClock ? -1 : frame.TicksIfRead;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Report(Phase phase, ref CallFrame frame, ref Slot slot)
+    private Exit Report(Phase phase, ref CallFrame frame, ref Slot slot)
     {
-        var reporter = slot.First == 0 ? Unsafe.As<Reporter?>(slot.Reference) : slot.First == phase.Mark ? phase : null;
-        if (reporter is not null)
+        var health = frame.Verdict.Health;
+        var isPlain = slot.First == phase.Mark;
+        if (isPlain && health == Health.Good)
         {
-            Report(reporter, slot.Second, ref frame);
+            phase.Succeed(Now(ref frame));
+            return Exit.Continue;
         }
-        else if (slot.First != 0 && frame.Verdict.Health != Health.None)
-        {
-            breaker.CountStale();
-        }
-    }
 
-    private static void Report(Reporter reporter, long stamp, ref CallFrame frame)
-    {
-        switch (frame.Verdict.Health)
+        var reporter = isPlain ? phase : Unsafe.As<Reporter?>(slot.Reference);
+        if (reporter is null)
         {
-            case Health.None:
-                reporter.Ignore(stamp);
-                break;
-            case var health:
-                reporter.Report(stamp, health == Health.Bad, Pace.Unknown, Now(ref frame));
-                break;
+            // Given in an earlier generation, or to a call that the shadow would have refused.
+            if (slot.First != 0 && health != Health.None)
+            {
+                breaker.CountStale();
+            }
         }
+        else if (health == Health.None)
+        {
+            reporter.Ignore(slot.Second);
+        }
+        else
+        {
+            reporter.Report(slot.Second, health == Health.Bad, Pace.Unknown, Now(ref frame));
+        }
+
+        return Exit.Continue;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
