@@ -144,6 +144,16 @@ public sealed class FanOutTests
     }
 
     [Fact]
+    public async Task WhenTheScheduleThrows_TheEndpointIsNotAskedAgain()
+    {
+        await Fresh.Stack();
+        var desk = new Desk(1).Fails(0, new IOException());
+        using var result = await desk.Run(desk.Make(
+            FanOutMode.Sequential, o => o with { RetryBackoff = Backoff.Generate(static _ => throw new ArithmeticException()) }));
+        Assert.Equal((FanOutStatus.Failed, 1), (result.Status, result[0].Attempts));
+    }
+
+    [Fact]
     public async Task WhenAskedOnce_NothingIsAskedAgain()
     {
         await Fresh.Stack();

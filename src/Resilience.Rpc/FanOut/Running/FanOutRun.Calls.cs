@@ -223,10 +223,24 @@ internal abstract partial class FanOutRun<T>
         }
     }
 
-    private long DelayBefore(Attempt<T> attempt, in Ruling ruling) =>
-        ruling.Fault != FaultClass.None && FaultTreatment.Of(ruling.Fault).SameEndpoint && attempt.Count <= _core.MostRetries && !_over
-            ? _core.Options.RetryBackoff.GetDelay(attempt.Count - 1, ref attempt.Backoff).Ticks
-            : -1;
+    // The wait before the endpoint is asked again, or -1 if it is not; also if the user's schedule throws.
+    private long DelayBefore(Attempt<T> attempt, in Ruling ruling)
+    {
+        if (ruling.Fault == FaultClass.None || !FaultTreatment.Of(ruling.Fault).SameEndpoint || attempt.Count > _core.MostRetries || _over)
+        {
+            return -1;
+        }
+
+        try
+        {
+            return _core.Options.RetryBackoff.GetDelay(attempt.Count - 1, ref attempt.Backoff).Ticks;
+        }
+        catch (Exception exception)
+        {
+            UnobservedFault.Report(exception);
+            return -1;
+        }
+    }
 
     // Behind the gate.
     private void Record(int index, Attempt<T> attempt, T? value, Exception? exception, in Ruling ruling, long now)
