@@ -1,57 +1,8 @@
 namespace Resilience.Rpc;
 
-/// <content>The alarms, the end, and what comes after it.</content>
+/// <content>The end, and what comes after it.</content>
 internal abstract partial class FanOutRun<T>
 {
-    void IAlarmed.OnAlarm(int subject, bool wasLate)
-    {
-        if (subject == DeadlineSubject ? OnDeadline(wasLate) : OnStall(subject))
-        {
-            Finish();
-        }
-
-        DriveInFlow();
-        Release();
-    }
-
-    private bool OnDeadline(bool wasLate)
-    {
-        var now = _core.Clock.Fine;
-        Enter();
-        _deadlineFired = true;
-        _deadlineAlarm = null;
-        _stoodStill = wasLate;
-        Ballot.Expire();
-        var ended = Decide(now);
-        Exit();
-        return ended;
-    }
-
-    private bool OnStall(int index)
-    {
-        Enter();
-        var attempt = _attempts[index];
-        attempt.HasAlarm = false;
-        attempt.Stall = null;
-        var next = !_over && attempt.Phase == AttemptPhase.Calling && Ballot.Idle != 0 ? Ballot.Order.FirstOf(Ballot.Idle) : -1;
-        Exit();
-
-        // Nobody to ask instead, or too late to: then it makes no difference that this one is late.
-        if (next < 0 || (_core.Decision.IsBudgeted && !MayHedge(_core.Endpoints.At(next))))
-        {
-            return false;
-        }
-
-        var now = _core.Clock.Fine;
-        Enter();
-        Ballot.Stall(index);
-        var ended = Decide(now);
-        Exit();
-        return ended;
-    }
-
-    private bool MayHedge(Endpoint next) => _deadline - _core.Clock.Fine > next.MedianTicks && _core.Hedges.TrySpend();
-
     private void OnCallerCancelled()
     {
         var now = _core.Clock.Fine;
@@ -203,49 +154,6 @@ internal abstract partial class FanOutRun<T>
         for (; dissenting != 0; dissenting &= dissenting - 1)
         {
             _core.Endpoints.Dissent.Mark(Ballot.First(dissenting), _ended);
-        }
-    }
-
-    private void SetStall(int index, Attempt<T> attempt)
-    {
-        var clock = _core.Clock;
-        var alarm = _core.Endpoints.Alarms.Take();
-        var at = clock.Fine + clock.Reach(_core.StallTicks(_core.Endpoints.At(index)), fine: true);
-        alarm.Set(this, index, clock.Word(at, fine: true));
-        Enter();
-        attempt.Stall = attempt.HasAlarm ? alarm : null;
-        if (_over)
-        {
-            CancelStall(attempt);
-        }
-
-        Exit();
-    }
-
-    // Behind the gate, so that the alarm is not a stranger's yet: it goes back to its pool after its run has passed the gate.
-    private void CancelStall(Attempt<T> attempt)
-    {
-        if (attempt.Stall is { } alarm)
-        {
-            attempt.Stall = null;
-            if (alarm.TryCancel())
-            {
-                attempt.HasAlarm = false;
-                _holds--;
-            }
-        }
-    }
-
-    // Behind the gate, as above.
-    private void CancelDeadline()
-    {
-        if (_deadlineAlarm is { } alarm)
-        {
-            _deadlineAlarm = null;
-            if (alarm.TryCancel())
-            {
-                _holds--;
-            }
         }
     }
 

@@ -176,39 +176,6 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
         }
     }
 
-    // Sets the deadline's alarm, unless the run is over; then its result can be had at once.
-    private bool Suspend()
-    {
-        if (Volatile.Read(ref _over))
-        {
-            return false;
-        }
-
-        Share();
-        Enter();
-        _holds++;
-        Exit();
-        var alarm = _core.Endpoints.Alarms.Take();
-        alarm.Set(this, DeadlineSubject, _core.Clock.Word(_deadline, fine: true));
-        Enter();
-        _deadlineAlarm = _deadlineFired ? null : alarm;
-        _suspended = !_over;
-        if (_over)
-        {
-            CancelDeadline();
-        }
-
-        var suspended = _suspended;
-        Exit();
-        if (suspended)
-        {
-            // Whoever ends the run now completes the task, which nobody has before this thread returns it.
-            Release();
-        }
-
-        return suspended;
-    }
-
     private ValueTask<FanOutResult<T>> Finished()
     {
         // A shared run may have been ended by another thread: its gate is passed before its result is read.
