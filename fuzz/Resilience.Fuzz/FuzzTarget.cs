@@ -12,5 +12,6 @@ public sealed record FuzzTarget(string Name, Target Run, IReadOnlyList<byte[]> S
     [
         Targets.RetryAfterTarget.Create(),
         Targets.FrameTarget.Create(),
+        Targets.RpcReplyTarget.Create(),
     ];
 }
