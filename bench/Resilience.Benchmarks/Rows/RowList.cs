@@ -11,6 +11,8 @@ internal static class RowList
         .. FallbackRows.All,
         .. TimeoutRows.All,
         .. LatencyRows.All,
+        .. FanOutRows.All,
+        .. CacheRows.All,
         .. RpcRows.All,
     ];
 
