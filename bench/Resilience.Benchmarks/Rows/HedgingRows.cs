@@ -24,7 +24,7 @@ internal static class HedgingRows
             HopsThreads = true,
             Note = "the first attempt yields once; bytes above the bare callback",
         },
-        new ContestRow("hedging.secondary-wins", static () => new HedgedCalls<SecondaryWins>())
+        new ContestRow("hedging.secondary-wins", static () => new RacedCalls<SecondaryWins>())
         {
             Target = Target.TimesFaster(3),
             HopsThreads = true,
