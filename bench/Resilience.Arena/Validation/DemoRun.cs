@@ -9,7 +9,7 @@ internal sealed class DemoRun(IAnsiConsole console, CancellationToken token)
 {
     private const int Questions = 400;
     private const double Share = 0.2;
-    private static readonly TimeSpan s_answerTime = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan s_answerTime = TimeSpan.FromMilliseconds(100);
     private readonly Table _table = new Table().Border(TableBorder.Rounded)
         .AddColumns("", "one after another, or one endpoint", "together", "gain", "mark", "");
 
@@ -79,7 +79,7 @@ internal sealed class DemoRun(IAnsiConsole console, CancellationToken token)
 
     private async Task SpeedAsync(int count)
     {
-        const int Rounds = 7;
+        const int Rounds = 5;
         var nodes = await NodesAsync(count, static node => node.Delay = s_answerTime);
         var fanOut = new FanOut<JsonRpcClient, JsonRpcReply>(SetOf(nodes), new FanOutOptions<JsonRpcReply> { Judge = Ruling.FromReply });
         var (alone, together) = (new List<double>(), new List<double>());
