@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Resilience.Rpc;
@@ -9,6 +10,7 @@ namespace Resilience.Rpc;
 /// <remarks>A validation is seven checks over up to seven readings, in three steps one after another; a reading allocates.</remarks>
 public sealed class RpcValidator : IDisposable
 {
+    private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789abcdefABCDEF");
     private readonly RpcReader _reader;
 
     /// <summary>A validator over a set of endpoints.</summary>
@@ -81,7 +83,7 @@ public sealed class RpcValidator : IDisposable
     private static void Check(string hash)
     {
         ArgumentNullException.ThrowIfNull(hash);
-        if (hash.Length != 66 || !hash.StartsWith("0x", StringComparison.Ordinal) || hash.AsSpan(2).ContainsAnyExcept("0123456789abcdefABCDEF"))
+        if (hash.Length != 66 || !hash.StartsWith("0x", StringComparison.Ordinal) || hash.AsSpan(2).ContainsAnyExcept(s_digits))
         {
             throw new ArgumentException($"hash is '{hash}'; it must be 0x and 64 hexadecimal digits.", nameof(hash));
         }
@@ -115,7 +117,7 @@ public sealed class RpcValidator : IDisposable
         {
             // Who stops early leaves nothing running and nothing unobserved.
             await stop.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }
