@@ -94,7 +94,8 @@ internal static class Settings
             .AddTimeout(AttemptTimeout)
             .Build();
 
-    private static ValueTask<bool> IsFailure(Polly.Outcome<Reply> outcome) => outcome switch
+    /// <summary>The rule of <see cref="Rules"/>, as the peer asks it.</summary>
+    public static ValueTask<bool> IsFailure(Polly.Outcome<Reply> outcome) => outcome switch
     {
         { Exception: not null } => PredicateResult.True(),
         { Result.IsFailure: true } => PredicateResult.True(),

@@ -8,6 +8,7 @@ internal static class RowList
         .. PipelineRows.All,
         .. BreakerRows.All,
         .. RetryRows.All,
+        .. FallbackRows.All,
         .. TimeoutRows.All,
         .. LatencyRows.All,
     ];

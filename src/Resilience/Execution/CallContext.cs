@@ -12,7 +12,7 @@ namespace Resilience;
 /// the properties. A context that the pipeline made ends with its call and must not be kept. Each run of the inner part of a wrapping
 /// strategy has a context of its own, which shares the name and the properties of the call's.
 /// </remarks>
-public sealed class CallContext : IDisposable
+public sealed partial class CallContext : IDisposable
 {
     private static readonly ObjectPool<CallContext> s_pool =
         new DefaultObjectPool<CallContext>(new Policy(), PoolLimits.Retained);
@@ -124,20 +124,6 @@ public sealed class CallContext : IDisposable
         return false;
     }
 
-    /// <summary>
-    /// Says, from within an attempt, that what it does must not be done twice: the call ends with this attempt, and strategies see
-    /// <see cref="Again.No"/>. An attempt that a strategy refused before the callback ran may still be followed by another. Where a
-    /// strategy wraps the call, it takes a context of the caller's own to reach the strategies outside that one.
-    /// </summary>
-    public void ForbidAgain()
-    {
-        _isAgainForbidden = true;
-        if (_root is not null && _root._calls == _rootsCall)
-        {
-            _root._isAgainForbidden = true;
-        }
-    }
-
     /// <summary>Returns the context to its pool. It must not be used again; a second time does nothing.</summary>
     /// <exception cref="InvalidOperationException">A call that uses it is still under way.</exception>
     public void Dispose()
@@ -192,6 +178,7 @@ public sealed class CallContext : IDisposable
 
         _calls++;
         _isAgainForbidden = false;
+        ForgetAttempts();
         _clock = frame.Core.Clock;
         _fine = frame.Core.UsesFineClock;
         if (_root is null && _timeout is { } timeout)
@@ -206,11 +193,13 @@ public sealed class CallContext : IDisposable
     internal void Update(ref CallFrame frame, CancellationToken cancellationToken)
     {
         Attempt = frame.Attempt;
+        Reason = frame.Reason;
         _deadline = frame.Deadline;
         CancellationToken = cancellationToken;
-        if (_root is not null && _root._calls == _rootsCall)
+        if (_root is not null && Owner is { } owner)
         {
-            _root.Attempt = frame.Attempt;
+            owner.Attempt = frame.Attempt;
+            owner.Reason = frame.Reason;
         }
     }
 
@@ -239,6 +228,8 @@ public sealed class CallContext : IDisposable
             obj._operationName = null;
             obj._timeout = null;
             obj.Attempt = 0;
+            obj.Reason = AttemptReason.First;
+            obj.ForgetAttempts();
             obj.CancellationToken = default;
             obj._deadline = CallFrame.NoDeadline;
             obj._ownedByCall = false;

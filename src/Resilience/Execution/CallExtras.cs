@@ -22,6 +22,9 @@ internal sealed class CallExtras
 
     internal long WaitTicks { get; set; }
 
+    /// <summary>Whether the wait stands for the callee's own time: one that the deadline cuts short is a timeout of the callee.</summary>
+    internal bool WaitsAsCallee { get; set; }
+
     /// <summary>The position of the strategy that said what to wait for.</summary>
     internal int WaitPosition { get; set; } = Nowhere;
 
@@ -45,6 +48,7 @@ internal sealed class CallExtras
         Parent = null;
         Waiting = default;
         WaitTicks = 0;
+        WaitsAsCallee = false;
         WaitPosition = Nowhere;
         DelayTicks = 0;
         s_pool.Return(this);

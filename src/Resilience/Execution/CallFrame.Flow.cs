@@ -130,6 +130,19 @@ public partial struct CallFrame
 
     internal readonly bool IsStopped => _isStopped;
 
+    /// <summary>Whether the attempt ended before its callback started.</summary>
+    internal readonly bool IsTurnedBack => _turnedBack;
+
+    /// <summary>Gives up the outcome that is passing, which becomes the reason of the next attempt.</summary>
+    internal void GiveWay()
+    {
+        _reason = Fault.IsRejection ? AttemptReason.Rejection
+            : Fault.Exception is not { } exception ? AttemptReason.Result
+            : exception is TimeoutException ? AttemptReason.Timeout
+            : AttemptReason.Exception;
+        Fault = default;
+    }
+
     internal void BeginNextAttempt()
     {
         _attempt += _turnedBack ? 0 : 1;

@@ -5,6 +5,13 @@ public partial struct CallFrame
 {
     internal readonly bool IsWaiting => Phase >= CallPhase.WaitingToEnter;
 
+    /// <summary>Asks for a wait on the way in that stands for the callee's own time. Answer "wait".</summary>
+    internal void WaitAsCallee(TimeSpan delay)
+    {
+        WaitFor(delay);
+        Extras.WaitsAsCallee = true;
+    }
+
     /// <summary>Whether the call cannot go on before something has ended.</summary>
     internal bool MustSuspend =>
         Phase == CallPhase.Started || (IsWaiting && !IsWaitOver());
@@ -39,9 +46,11 @@ public partial struct CallFrame
             return;
         }
 
-        Extras.Waiting = ValueTask.FromException(new InvalidOperationException(
-            $"The strategy '{Core.Strategies[Position].Name}' must wait for a task, which a synchronous call cannot: use ExecuteAsync."));
+        Extras.Waiting = ValueTask.FromException(CannotBlock());
     }
+
+    internal readonly InvalidOperationException CannotBlock() => new(
+        $"The strategy '{Core.Strategies[Position].Name}' must wait for a task, which a synchronous call cannot: use ExecuteAsync.");
 
     /// <summary>Takes the end of a wait and says whether it was a delay; throws if it failed.</summary>
     internal bool FinishWait()
@@ -50,6 +59,7 @@ public partial struct CallFrame
         var waited = Extras.Waiting;
         Extras.Waiting = default;
         Extras.WaitTicks = 0;
+        Extras.WaitsAsCallee = false;
         Extras.WaitPosition = CallExtras.Nowhere;
         _now = 0;
         waited.GetAwaiter().GetResult();

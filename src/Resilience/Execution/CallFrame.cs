@@ -31,6 +31,7 @@ public partial struct CallFrame
     private bool _turnedBack;
     private bool _verdictIsFinal;
     private bool _isStopped;
+    private AttemptReason _reason;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal CallFrame(PipelineCore core, CancellationToken callerToken)
@@ -50,6 +51,7 @@ public partial struct CallFrame
         Deadline = inner.Deadline;
         DeadlineOwner = (sbyte)inner.DeadlineOwner;
         _attempt = inner.Attempt;
+        _reason = inner.Reason;
         Extras.Parent = inner;
     }
 
@@ -70,6 +72,9 @@ public partial struct CallFrame
 
     /// <summary>The number of the attempt under way, from 0: how many times the callback was started before.</summary>
     public readonly int Attempt => _attempt;
+
+    /// <summary>Why the attempt under way is made.</summary>
+    public readonly AttemptReason Reason => _reason;
 
     /// <summary>The caller's name for the operation, if it brought a context that has one.</summary>
     public readonly string? OperationName => ContextOrNull?.OperationName;

@@ -24,6 +24,7 @@ internal static class CallResumption
             case CallPhase.WaitingToEnter:
                 // A signal that ended well may have handed something over, which only the strategy can take and give back: it is asked
                 // first. A delay hands over nothing, and was cut short if the call was stopped.
+                var asCallee = frame.Extras.WaitsAsCallee;
                 if (!frame.FinishWait() || !Settlement.Stopped(ref frame))
                 {
                     ResumeEnter(ref frame, ref Unsafe.Add(ref slots, frame.Position), ref result);
@@ -31,6 +32,10 @@ internal static class CallResumption
                     {
                         Settlement.Stopped(ref frame);
                     }
+                }
+                else if (asCallee && !frame.CallerToken.IsCancellationRequested)
+                {
+                    frame.SetFinalVerdict(Verdict.Transient);
                 }
 
                 break;

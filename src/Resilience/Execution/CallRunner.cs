@@ -171,6 +171,11 @@ internal static class CallRunner
         {
             frame.CancelBeforeStart();
         }
+        else if (frame.Deadline != CallFrame.NoDeadline)
+        {
+            // A part of a call that is run when the deadline of the whole has passed.
+            Settlement.Stopped(ref frame);
+        }
 
         var rented = core.DeepSlots.Get();
         ref var slots = ref MemoryMarshal.GetArrayDataReference(rented);

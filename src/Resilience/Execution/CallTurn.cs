@@ -16,6 +16,12 @@ internal static class CallTurn
     /// <inheritdoc cref="AskOtherwise"/>
     internal const Exit TellOtherwise = (Exit)byte.MaxValue;
 
+    /// <summary>
+    /// "Again", of a strategy that has seen itself that nothing forbids it. It holds something that another attempt must give back, and a
+    /// second look could see what a part of the call left behind has forbidden since.
+    /// </summary>
+    internal const Exit DecidedAgain = (Exit)(byte.MaxValue - 1);
+
     /// <summary>Carries out an answer other than "go": the call is leaving afterwards, or waits.</summary>
     private static void Turn<T>(ref CallFrame frame, Entry entry, ref T? result)
     {
@@ -57,12 +63,12 @@ internal static class CallTurn
                 return true;
             case Exit.Again when frame.IsAgainForbidden || Settlement.IsStillStopped(ref frame):
                 return true;
-            case Exit.Again:
+            case Exit.Again or DecidedAgain:
                 var delay = frame.Delay;
 
                 // The strategy that asked stays entered: whatever happens before the next attempt starts is told to it.
                 frame.Position++;
-                frame.Fault = default;
+                frame.GiveWay();
                 Settlement.Discard(ref result);
                 if (delay > TimeSpan.Zero)
                 {

@@ -22,6 +22,8 @@ internal abstract class InnerCall
 
     internal int Attempt { get; private set; }
 
+    internal AttemptReason Reason { get; private set; }
+
     internal bool IsSynchronous { get; private set; }
 
     internal CallContext? Context { get; private set; }
@@ -96,6 +98,7 @@ internal abstract class InnerCall
         Deadline = frame.Deadline;
         DeadlineOwner = frame.DeadlineOwner;
         Attempt = frame.Attempt;
+        Reason = frame.Reason;
         IsSynchronous = frame.IsSynchronous;
         Context = frame.ContextOrNull?.Root;
         Context?.Hold();

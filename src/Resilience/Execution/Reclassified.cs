@@ -38,12 +38,11 @@ internal sealed class Reclassified<T>(Strategy strategy, Classifier<T> classifie
         var outer = frame.Verdict;
         if (frame.IsForClassifiers)
         {
-            frame.SetVerdict(frame.Permitted(classifier.Classify(outcome)));
+            Classify(ref frame, ref slot, ref outcome);
         }
 
         var own = frame.Verdict;
-        var exit = strategy is Strategy<T> typed ? typed.Leave(ref frame, ref slot, ref outcome) : strategy.Leave(ref frame, ref slot);
-        return ReclassifiedExceptions.Swap(ref frame, exit, own, outer);
+        return ReclassifiedExceptions.Swap(ref frame, Tell(ref frame, ref slot, ref outcome), own, outer);
     }
 
     /// <inheritdoc/>
@@ -57,4 +56,22 @@ internal sealed class Reclassified<T>(Strategy strategy, Classifier<T> classifie
             : strategy.ResumeLeave(ref frame, ref slot);
         return ReclassifiedExceptions.Swap(ref frame, exit, own, outer);
     }
+
+    private void Classify(ref CallFrame frame, ref Slot slot, ref Outcome<T> outcome)
+    {
+        try
+        {
+            frame.SetVerdict(frame.Permitted(classifier.Classify(outcome)));
+        }
+        catch
+        {
+            // What was entered is left, with or without a verdict.
+            frame.SetVerdict(Verdict.Ignored);
+            Tell(ref frame, ref slot, ref outcome);
+            throw;
+        }
+    }
+
+    private Exit Tell(ref CallFrame frame, ref Slot slot, ref Outcome<T> outcome) =>
+        strategy is Strategy<T> typed ? typed.Leave(ref frame, ref slot, ref outcome) : strategy.Leave(ref frame, ref slot);
 }

@@ -43,8 +43,7 @@ internal sealed class ReclassifiedExceptions : Strategy
         var outer = frame.Verdict;
         if (frame.IsForClassifiers)
         {
-            var verdict = frame.Exception is { } exception ? _classifier.Classify(exception) : Verdict.Success;
-            frame.SetVerdict(frame.Permitted(verdict));
+            Classify(ref frame, ref slot);
         }
 
         var own = frame.Verdict;
@@ -58,6 +57,21 @@ internal sealed class ReclassifiedExceptions : Strategy
         var own = frame.Extras.OwnVerdict;
         frame.SetVerdict(own);
         return Swap(ref frame, _strategy.ResumeLeave(ref frame, ref slot), own, outer);
+    }
+
+    private void Classify(ref CallFrame frame, ref Slot slot)
+    {
+        try
+        {
+            frame.SetVerdict(frame.Exception is { } exception ? frame.Permitted(_classifier.Classify(exception)) : Verdict.Success);
+        }
+        catch
+        {
+            // What was entered is left, with or without a verdict.
+            frame.SetVerdict(Verdict.Ignored);
+            _strategy.Leave(ref frame, ref slot);
+            throw;
+        }
     }
 
     /// <summary>Shows the outer verdict again; the strategy's own is kept for when its wait is over.</summary>

@@ -13,11 +13,19 @@ public abstract class Strategy<T> : Strategy
 
     internal sealed override bool SeesValue => true;
 
+    /// <summary>
+    /// Asked first, without a place for an outcome. Override it to say go where there is nothing to finish, which costs a call least; what
+    /// the base answers has <see cref="TryEnter(ref CallFrame, ref Slot, ref Outcome{T})"/> asked.
+    /// </summary>
     /// <inheritdoc/>
-    protected internal sealed override Entry TryEnter(ref CallFrame frame, ref Slot slot) => CallTurn.AskOtherwise;
+    protected internal override Entry TryEnter(ref CallFrame frame, ref Slot slot) => CallTurn.AskOtherwise;
 
+    /// <summary>
+    /// Told first, without the outcome. Override it to let pass what the verdict alone says to let pass, which costs a call least; what the
+    /// base answers has <see cref="Leave(ref CallFrame, ref Slot, ref Outcome{T})"/> told.
+    /// </summary>
     /// <inheritdoc/>
-    protected internal sealed override Exit Leave(ref CallFrame frame, ref Slot slot) => CallTurn.TellOtherwise;
+    protected internal override Exit Leave(ref CallFrame frame, ref Slot slot) => CallTurn.TellOtherwise;
 
     /// <inheritdoc/>
     protected internal sealed override Entry ResumeEnter(ref CallFrame frame, ref Slot slot) => CallTurn.AskOtherwise;

@@ -45,10 +45,17 @@ public readonly record struct Verdict
     public TimeSpan RetryAfter => new(_bits >> TicksShift);
 
     /// <summary>Says nothing about health; another attempt is welcome after <paramref name="retryAfter"/> and not before.</summary>
-    /// <param name="retryAfter">The least wait; negative counts as zero.</param>
-    public static Verdict Throttled(TimeSpan retryAfter) => new(Health.None, retryAfter.Ticks);
+    /// <param name="retryAfter">
+    /// The least wait; <see cref="Timeout.InfiniteTimeSpan"/> means never, and is <see cref="Again.No"/>; any other below zero counts as zero.
+    /// </param>
+    public static Verdict Throttled(TimeSpan retryAfter) => After(Health.None, retryAfter);
 
     /// <summary>The same health, with another attempt welcome after <paramref name="retryAfter"/> and not before.</summary>
-    /// <param name="retryAfter">The least wait; negative counts as zero.</param>
-    public Verdict WithRetryAfter(TimeSpan retryAfter) => new(Health, retryAfter.Ticks);
+    /// <param name="retryAfter">
+    /// The least wait; <see cref="Timeout.InfiniteTimeSpan"/> means never, and is <see cref="Again.No"/>; any other below zero counts as zero.
+    /// </param>
+    public Verdict WithRetryAfter(TimeSpan retryAfter) => After(Health, retryAfter);
+
+    private static Verdict After(Health health, TimeSpan retryAfter) =>
+        retryAfter == Timeout.InfiniteTimeSpan ? new(health, Again.No) : new(health, retryAfter.Ticks);
 }

@@ -15,6 +15,7 @@ namespace Resilience;
 public sealed class LeakyBucketBudget : RetryBudget
 {
     private readonly LeakyBucketBudgetOptions _options;
+    private readonly TimeProvider _timeProvider;
 
     // A struct whose word changes, hence not readonly.
     private LeakyBucket<Production> _bucket;
@@ -27,8 +28,9 @@ public sealed class LeakyBucketBudget : RetryBudget
     {
         _options = options ?? new LeakyBucketBudgetOptions();
         _options.Validate();
+        _timeProvider = timeProvider ?? TimeProvider.System;
         _bucket = new LeakyBucket<Production>(
-            Clock.For(timeProvider ?? TimeProvider.System),
+            Clock.For(_timeProvider),
             (long)_options.TimeToLive.TotalMilliseconds,
             (int)Math.Round(_options.RetryRatio * LeakyBucket<Production>.Retry),
             _options.MinimumPerSecond);
@@ -36,6 +38,8 @@ public sealed class LeakyBucketBudget : RetryBudget
 
     /// <summary>How many retries would be granted now.</summary>
     public long Balance => _bucket.Retries;
+
+    internal override TimeProvider TimeProvider => _timeProvider;
 
     /// <inheritdoc/>
     public override void OnStart() => _bucket.Deposit();

@@ -16,6 +16,9 @@ public abstract class RetryBudget
     /// <summary>How many retries were refused so far.</summary>
     public long Rejections => Volatile.Read(ref _rejections);
 
+    /// <summary>The provider whose time it holds, which must then be the pipeline's; null for none.</summary>
+    internal virtual TimeProvider? TimeProvider => null;
+
     /// <summary>A call starts its first attempt.</summary>
     public virtual void OnStart()
     {

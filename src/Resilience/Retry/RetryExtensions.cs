@@ -29,5 +29,11 @@ public static class RetryExtensions
         return builder.Add(Strategy(options), classifier);
     }
 
-    private static RetryStrategy Strategy(RetryOptions? options) => new((options ?? new RetryOptions()).Validated());
+    private static Strategy Strategy(RetryOptions? options)
+    {
+        var validated = (options ?? new RetryOptions()).Validated();
+        return validated.Budget is { } budget
+            ? new RetryStrategy<BudgetPurse>(validated, new BudgetPurse(budget))
+            : new RetryStrategy<NoPurse>(validated, default);
+    }
 }

@@ -3,6 +3,8 @@ namespace Resilience;
 /// <summary>When and how often a call is tried again.</summary>
 public sealed record RetryOptions
 {
+    private const int MostKeptOutcomes = 100;
+
     /// <summary>The name in descriptions and errors. Default: "retry".</summary>
     public string Name { get; init; } = "retry";
 
@@ -23,10 +25,33 @@ public sealed record RetryOptions
     public bool RetryRejections { get; init; }
 
     /// <summary>
+    /// What bounds the retries of all calls that share it, in this pipeline and others; null for no bound. It is asked before each wait, and
+    /// its refusals are counted by <see cref="RetryBudget.Rejections"/>. Default: null.
+    /// </summary>
+    public RetryBudget? Budget { get; init; }
+
+    /// <summary>
+    /// How long the dependency takes: there is no retry when the deadline leaves less than the wait and the median. Null when that is not
+    /// known. Default: null.
+    /// </summary>
+    public IPercentileTracker? Latency { get; init; }
+
+    /// <summary>
+    /// How many outcomes of earlier attempts the context of the call keeps, the latest ones, from 0 to 100; see
+    /// <see cref="CallContext.EarlierOutcomes"/>. Default: 0.
+    /// </summary>
+    public int KeptOutcomes { get; init; }
+
+    /// <summary>
     /// Called before each wait, outside of any lock; the wait begins when it is done. What it throws fails the call. In a synchronous call
     /// it must complete at once. Default: null.
     /// </summary>
     public Func<RetryEvent, ValueTask>? OnRetry { get; init; }
+
+    /// <summary>
+    /// Called when an outcome goes on that asked for another attempt, outside of any lock. What it throws fails the call. Default: null.
+    /// </summary>
+    public Action<RetryGiveUp>? OnGiveUp { get; init; }
 
     internal RetryOptions Validated()
     {
@@ -42,6 +67,12 @@ public sealed record RetryOptions
         {
             throw new ArgumentOutOfRangeException(
                 nameof(MaxRetryAfter), MaxRetryAfter, $"MaxRetryAfter is {MaxRetryAfter}: it must be at least zero.");
+        }
+
+        if (KeptOutcomes is < 0 or > MostKeptOutcomes)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(KeptOutcomes), KeptOutcomes, $"KeptOutcomes is {KeptOutcomes}: it must lie between 0 and {MostKeptOutcomes}.");
         }
 
         return this;

@@ -22,6 +22,16 @@ public sealed class RetryOptionsTests
         Assert.StartsWith("MaxRetryAfter is -00:00:01: it must be at least zero.", thrown.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(101)]
+    public void WhenKeptOutcomesIsOutOfRange_TheErrorNamesItTheValueAndTheRange(int value)
+    {
+        var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => new PipelineBuilder().AddRetry(new RetryOptions { KeptOutcomes = value }));
+        Assert.StartsWith($"KeptOutcomes is {value}: it must lie between 0 and 100.", thrown.Message, StringComparison.Ordinal);
+        Assert.Equal((nameof(RetryOptions.KeptOutcomes), (object)value), (thrown.ParamName, thrown.ActualValue!));
+    }
+
     [Fact]
     public void WhenNameOrBackoffIsMissing_TheErrorNamesIt()
     {
@@ -43,7 +53,7 @@ public sealed class RetryOptionsTests
         var options = Assert.IsType<RetryOptions>(new PipelineBuilder().AddRetry().Build().Strategies[0].Options);
         Assert.Equal(("retry", 3, TimeSpan.FromSeconds(30), false), (options.Name, options.MaxRetries, options.MaxRetryAfter, options.RetryRejections));
         Assert.Equal((TimeSpan.FromSeconds(30), Jitter.Full), (options.Backoff.Cap, options.Backoff.Jitter));
-        Assert.Null(options.OnRetry);
+        Assert.Equal((null, null, null, null, 0), (options.OnRetry, options.OnGiveUp, options.Budget, options.Latency, options.KeptOutcomes));
     }
 
     [Fact]

@@ -54,6 +54,21 @@ public sealed class TimeoutAllocationTests
         AssertNone(() => pipeline.ExecuteAsync(static (r, _) => new ValueTask<int>(r), result).GetAwaiter().GetResult());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void WhenARetryHasABudget_NothingIsAllocated(int result)
+    {
+        foreach (var budget in new RetryBudget[] { new LeakyBucketBudget(), new InFlightBudget(), new TokenPairBudget(), new CostBudget() })
+        {
+            var pipeline = new PipelineBuilder<int>()
+                .Classify(rules => rules.OnResult(static r => r < 0, Verdict.Transient))
+                .AddRetry(new RetryOptions { Backoff = Backoff.None, Budget = budget })
+                .Build();
+            AssertNone(() => pipeline.ExecuteAsync(static (r, _) => new ValueTask<int>(r), result).GetAwaiter().GetResult());
+        }
+    }
+
     private static void AssertNone(Func<int> call)
     {
         for (var i = 0; i < 1_000; i++)
