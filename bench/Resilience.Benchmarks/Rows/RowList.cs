@@ -11,6 +11,7 @@ internal static class RowList
         .. FallbackRows.All,
         .. TimeoutRows.All,
         .. LatencyRows.All,
+        .. PayloadRows.All,
     ];
 
     /// <summary>The rows asked for, in the order of the table; those that a word names in full, or else those that begin with it.</summary>

@@ -11,6 +11,9 @@ internal sealed class HotSet
     private const int Samples = 8;
     private const int FreshShare = 32;
 
+    // By so much more must a payload count to change places with a raw one: small counts differ by chance, and each change is a compression.
+    private const int Lead = 2;
+
     // An epoch lasts so many misses and inflating hits a stored entry.
     private const int EpochFactor = 4;
     private const int LeastEpoch = 1024;
@@ -145,7 +148,7 @@ internal sealed class HotSet
             }
 
             colder = Coldest();
-            if (colder is null || HeatOf(colder) >= heat)
+            if (colder is null || HeatOf(colder) + Lead >= heat)
             {
                 colder = null;
                 return false;

@@ -23,7 +23,7 @@ public sealed class DistributedCacheTests
         var writer = new ArrayBufferWriter<byte>();
         Assert.True(_cache.TryGet("c", writer));
         Assert.True(await _cache.TryGetAsync("d", writer));
-        Assert.Equal([4, 5], writer.WrittenSpan);
+        Assert.Equal([4, 5], writer.WrittenSpan.ToArray());
 
         _cache.Remove("a");
         await _cache.RemoveAsync("b");

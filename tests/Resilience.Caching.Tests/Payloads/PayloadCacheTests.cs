@@ -26,13 +26,13 @@ public sealed class PayloadCacheTests
 
             Assert.Equal(payload, cache.Get("key"));
             var room = new byte[length + 1];
-            Assert.True(cache.TryGet("a key"[2..], room, out var written));
+            Assert.True(cache.TryGet("a key".AsSpan(2), room, out var written));
             Assert.Equal(payload, room[..written]);
             var writer = new ArrayBufferWriter<byte>();
             Assert.True(cache.TryGet("key", writer));
-            Assert.Equal(payload, writer.WrittenSpan);
+            Assert.Equal(payload, writer.WrittenSpan.ToArray());
             Assert.True(cache.TryRent("key", out var lease));
-            Assert.Equal(payload, lease.Memory);
+            Assert.Equal(payload, lease.Memory.ToArray());
             lease.Dispose();
 
             var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
@@ -138,7 +138,7 @@ public sealed class PayloadCacheTests
             }
         }
 
-        foreach (var i in compressed)
+        foreach (var i in compressed.Concat(compressed).Concat(compressed))
         {
             cache.Get($"{i}");
         }
@@ -237,8 +237,11 @@ public sealed class PayloadCacheTests
         var cache = Filled(out var payloads);
         cache.DrainBackground();
         var key = Enumerable.Range(0, payloads.Length).First(i => IsCompressed(cache, $"{i}")).ToString();
-        cache.Get(key);
-        cache.Get(key);
+        for (var i = 0; i < 3; i++)
+        {
+            cache.Get(key);
+        }
+
         Stored(cache, key).Bytes[30] ^= 1;
         cache.DrainBackground();
         Assert.Equal(1, cache.Statistics.Corrupt);
@@ -275,7 +278,7 @@ public sealed class PayloadCacheTests
         Assert.True(cache.TryRent("b", out var second));
         first.Dispose();
         copy.Dispose();
-        Assert.Equal([2], second.Memory);
+        Assert.Equal([2], second.Memory.ToArray());
         Assert.Throws<ObjectDisposedException>(() => copy.Memory);
         second.Dispose();
     }
@@ -289,15 +292,15 @@ public sealed class PayloadCacheTests
         cache.Set("other", Samples.Json(9_000));
         cache.DrainBackground();
         Assert.False(IsCompressed(cache, "leased"));
-        Assert.Equal(Samples.Json(9_000), lease.Memory);
+        Assert.Equal(Samples.Json(9_000), lease.Memory.ToArray());
         lease.Dispose();
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 5; i++)
         {
-            cache.Set($"{i}", Samples.Json(9_000, i));
+            cache.Get("other");
             cache.DrainBackground();
         }
 
-        Assert.True(IsCompressed(cache, "leased"));
+        Assert.Equal((true, false), (IsCompressed(cache, "leased"), IsCompressed(cache, "other")));
     }
 
     [Fact]
