@@ -12,6 +12,8 @@ internal static class BreakerRows
     private static readonly TimeSpan s_long = TimeSpan.FromDays(1);
     private static readonly CircuitBreakerOptions s_opens = Settings.CountBreaker with { BreakDuration = s_long, MaxBreakDuration = s_long };
 
+    private static readonly CircuitBreakerOptions s_exact = new() { Window = CircuitWindow.Time(TimeSpan.FromSeconds(30), sliceCredit: null) };
+
     private static readonly ContestRow s_primitive =
         new("breaker.primitive", static () => new BreakerAlone<Primitive>(new CircuitBreaker(Settings.CountBreaker), Peer()))
         {
@@ -35,7 +37,11 @@ internal static class BreakerRows
         new ContestRow("breaker.closed.time", static () => new HappyCalls<ClosedTime>(Ours(new CircuitBreakerOptions()), Peer()))
         {
             Target = Target.TimesFaster(15),
-            Note = "our default options; both windows: 30 s",
+            Note = "our default options; both windows: 30 s; good calls beyond a slice's credit are not counted",
+        },
+        new ContestRow("breaker.closed.time.exact", static () => new HappyCalls<ClosedExact>(Ours(s_exact), Peer()))
+        {
+            Note = "as breaker.closed.time, every call counted",
         },
         new ContestRow("breaker.closed.mixed.outcomes", static () => new OutcomeCalls<Mixed>(
             Ours(Settings.CountBreaker), Peer(), OneInHundred))
@@ -68,9 +74,14 @@ internal static class BreakerRows
             Threads = 2,
             Note = "our default options; both windows: 30 s",
         },
-        new ContestRow("breaker.mixed.2threads", static () => MixedCalls<MixedShared>(Settings.CountBreaker))
+        new ContestRow("breaker.mixed.2threads", static () => MixedCalls<MixedShared>(new CircuitBreakerOptions()))
         {
             Target = Target.TimesFaster(8),
+            Threads = 2,
+            Note = "1 % failures, as replies; our default options; both windows: 30 s",
+        },
+        new ContestRow("breaker.mixed.2threads.count", static () => MixedCalls<MixedSharedCount>(Settings.CountBreaker))
+        {
             Threads = 2,
             Note = $"1 % failures, as replies; {CountNote}",
         },
@@ -151,6 +162,8 @@ internal static class BreakerRows
 
     private struct ClosedTime;
 
+    private struct ClosedExact;
+
     private struct Mixed;
 
     private struct MixedTime;
@@ -164,6 +177,8 @@ internal static class BreakerRows
     private struct TimeShared;
 
     private struct MixedShared;
+
+    private struct MixedSharedCount;
 
     private struct Open;
 

@@ -11,7 +11,7 @@ public sealed partial class CircuitBreaker
     private StripedCounter<Production>? _counters;
 
     // Made with the first subscription.
-    private TransitionLog? _log;
+    private TransitionLog<Production>? _log;
 
     internal Phase Current => Volatile.Read(ref _phase);
 
@@ -20,8 +20,8 @@ public sealed partial class CircuitBreaker
     /// <summary>The coarse time for what need not be exact: which slice a success falls into.</summary>
     internal long Tick => _ticks ? CoarseTick.Now : _clock.Coarse;
 
-    /// <summary>Whether reports are better given a reading of the clock.</summary>
-    internal bool WantsTime => Options.Window.IsTime || Rules.MaxAgeTicks > 0;
+    /// <summary>Whether its coarse time may be compared with <see cref="CoarseTick"/>.</summary>
+    internal bool IsOnTick => _ticks;
 
     /// <summary>A call that takes longer is slow, in ticks; zero when calls need no start time.</summary>
     internal long SlowTicks => Rules.SlowTicks;
@@ -85,7 +85,13 @@ public sealed partial class CircuitBreaker
     }
 
     /// <summary>Empties the window within its generation, unless somebody else has.</summary>
-    internal void StartAfresh(Phase from) => Exchange(from, Make(from.State, from.Origin));
+    internal void StartAfresh(Phase from)
+    {
+        if (Exchange(from, Make(from.State, from.Origin)))
+        {
+            from.Retire();
+        }
+    }
 
     internal Phase MakeClosed(CircuitRules rules, CircuitState state, in PhaseOrigin origin) => _factory.Closed(this, rules, state, origin);
 
@@ -158,7 +164,10 @@ public sealed partial class CircuitBreaker
     {
         for (var phase = Current; phase.Rules != Rules && phase.Under(Rules) is { } next; phase = Current)
         {
-            _factory.Exchange(ref _phase, phase, next);
+            if (_factory.Exchange(ref _phase, phase, next))
+            {
+                phase.Retire();
+            }
         }
     }
 
@@ -167,7 +176,7 @@ public sealed partial class CircuitBreaker
             next.Rules.Options.Name, from.Shown, next.Shown, next.Origin.Reason, next.Origin.Generation,
             breakDuration, tally.Calls, tally.Failures, tally.Slow));
 
-    private void Count(int column) => (Volatile.Read(ref _counters) ?? MakeCounters()).Increment(column);
+    private long Count(int column) => (Volatile.Read(ref _counters) ?? MakeCounters()).Increment(column);
 
     private StripedCounter<Production> MakeCounters()
     {

@@ -9,6 +9,9 @@ namespace Resilience;
 /// </summary>
 public sealed partial class CircuitBreaker
 {
+    // A refusal goes by the shared tick while the end of the break is far; one of a thread's so many brings that up to date, so that it lags little
+    // even where the timers of the process do not run.
+    private const int RefusalsPerReading = 16;
     private readonly PhaseFactory _factory;
     private readonly Clock _clock;
     private readonly bool _ticks;
@@ -148,10 +151,10 @@ public sealed partial class CircuitBreaker
         ArgumentNullException.ThrowIfNull(handler);
 
         // The log stands before the generation is read, so that a transition after this one finds it.
-        var log = Volatile.Read(ref _log) ?? Interlocked.CompareExchange(ref _log, new TransitionLog(), null) ?? Volatile.Read(ref _log);
+        var log = Volatile.Read(ref _log) ?? Interlocked.CompareExchange(ref _log, new TransitionLog<Production>(), null) ?? Volatile.Read(ref _log);
         var subscription = new CircuitSubscription(log, handler, Current.Origin.Generation + 1);
         log.Add(subscription);
-        subscription.Wake();
+        ((ITransitionReader)subscription).Wake();
         return subscription;
     }
 
@@ -170,7 +173,11 @@ public sealed partial class CircuitBreaker
                     permit = default;
                     return true;
                 case Admission.Refused:
-                    Count(RejectedColumn);
+                    if ((Count(RejectedColumn) & (RefusalsPerReading - 1)) == 0 && _ticks)
+                    {
+                        CoarseTick.Renew();
+                    }
+
                     return false;
                 default:
                     phase = Current;

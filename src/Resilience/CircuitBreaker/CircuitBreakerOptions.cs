@@ -77,23 +77,23 @@ public sealed record CircuitBreakerOptions
 
     internal void Validate()
     {
-        Check.NotNull(Window, nameof(Window));
-        Check.Ratio(FailureRatio, nameof(FailureRatio));
-        Check.Ratio(SlowCallRatio, nameof(SlowCallRatio));
-        Check.Ratio(ProbeFailureRatio, nameof(ProbeFailureRatio));
-        Check.Range(MinimumCalls, 1, int.MaxValue, nameof(MinimumCalls));
-        Check.Range(ConsecutiveFailures ?? 1, 1, int.MaxValue, nameof(ConsecutiveFailures));
-        Check.Range(ConfidenceFloor, 1, int.MaxValue, nameof(ConfidenceFloor));
-        Check.Range(Confidence ?? 0.5, 0.5, 0.9999, nameof(Confidence));
-        Check.Range(BreakGrowth, 1, 100, nameof(BreakGrowth));
-        Check.Range(BreakJitter, 0, 1, nameof(BreakJitter));
-        Check.Range(Probes, 1, 1_000, nameof(Probes));
-        Check.Duration(BreakDuration, nameof(BreakDuration));
-        Check.Duration(MaxBreakDuration, nameof(MaxBreakDuration));
-        Check.Duration(ProbeLease, nameof(ProbeLease));
-        Check.Duration(SlowCallDuration ?? TimeSpan.FromTicks(1), nameof(SlowCallDuration));
-        Check.Duration(Recovery == TimeSpan.Zero ? TimeSpan.FromTicks(1) : Recovery, nameof(Recovery));
-        Check.That(
+        OptionCheck.NotNull(Window, nameof(Window));
+        OptionCheck.Ratio(FailureRatio, nameof(FailureRatio));
+        OptionCheck.Ratio(SlowCallRatio, nameof(SlowCallRatio));
+        OptionCheck.Ratio(ProbeFailureRatio, nameof(ProbeFailureRatio));
+        OptionCheck.Range(MinimumCalls, 1, int.MaxValue, nameof(MinimumCalls));
+        OptionCheck.Range(ConsecutiveFailures ?? 1, 1, int.MaxValue, nameof(ConsecutiveFailures));
+        OptionCheck.Range(ConfidenceFloor, 1, int.MaxValue, nameof(ConfidenceFloor));
+        OptionCheck.Range(Confidence ?? 0.5, 0.5, 0.9999, nameof(Confidence));
+        OptionCheck.Range(BreakGrowth, 1, 100, nameof(BreakGrowth));
+        OptionCheck.Range(BreakJitter, 0, 1, nameof(BreakJitter));
+        OptionCheck.Range(Probes, 1, 1_000, nameof(Probes));
+        OptionCheck.Duration(BreakDuration, nameof(BreakDuration));
+        OptionCheck.Duration(MaxBreakDuration, nameof(MaxBreakDuration));
+        OptionCheck.Duration(ProbeLease, nameof(ProbeLease));
+        OptionCheck.Duration(SlowCallDuration ?? TimeSpan.FromTicks(1), nameof(SlowCallDuration));
+        OptionCheck.Duration(Recovery == TimeSpan.Zero ? TimeSpan.FromTicks(1) : Recovery, nameof(Recovery));
+        OptionCheck.That(
             InitialState is CircuitState.Closed or CircuitState.Isolated or CircuitState.Disabled or CircuitState.Shadow,
             nameof(InitialState), $"{nameof(InitialState)} is Closed, Isolated, Disabled or Shadow, not {InitialState}.");
         ValidateTogether();
@@ -104,43 +104,20 @@ public sealed record CircuitBreakerOptions
         var ratio = FailureRatio is not null || SlowCallRatio is not null;
         var least = Confidence is null ? MinimumCalls : ConfidenceFloor;
         var leastName = Confidence is null ? nameof(MinimumCalls) : nameof(ConfidenceFloor);
-        Check.That(
+        OptionCheck.That(
             ratio || ConsecutiveFailures is not null, nameof(FailureRatio),
             $"One of {nameof(FailureRatio)}, {nameof(SlowCallRatio)} and {nameof(ConsecutiveFailures)} must be set: nothing else opens the breaker.");
-        Check.That(
+        OptionCheck.That(
             !ratio || Window.IsTime || least <= Window.Count, leastName,
             $"{leastName} is {least}, more than the {Window.Count} calls of the window: it could never open.");
-        Check.That(
+        OptionCheck.That(
             SlowCallDuration is null || SlowCallRatio is not null, nameof(SlowCallDuration),
             $"{nameof(SlowCallDuration)} is {SlowCallDuration}, but {nameof(SlowCallRatio)} is null: slow calls would be measured for nothing.");
-        Check.That(
+        OptionCheck.That(
             MaxBreakDuration >= BreakDuration, nameof(MaxBreakDuration),
             $"{nameof(MaxBreakDuration)} is {MaxBreakDuration}, less than the {nameof(BreakDuration)} of {BreakDuration}.");
-        Check.That(
+        OptionCheck.That(
             !CountSlowInFlight || (Window.IsTime && SlowCallDuration >= TimeSpan.FromMilliseconds(100)), nameof(CountSlowInFlight),
             $"{nameof(CountSlowInFlight)} needs a time window and a {nameof(SlowCallDuration)} of at least 100 ms, not {SlowCallDuration}.");
-    }
-
-    private static class Check
-    {
-        public static void That(bool holds, string option, string message)
-        {
-            if (!holds)
-            {
-                throw new ArgumentException(message, option);
-            }
-        }
-
-        public static void NotNull(object? value, string option) => That(value is not null, option, $"{option} is not null.");
-
-        // Written so that NaN fails.
-        public static void Ratio(double? value, string option) =>
-            That(value is null or (> 0 and <= 1), option, $"{option} is above 0 and at most 1, not {value}.");
-
-        public static void Range(double value, double least, double most, string option) =>
-            That(value >= least && value <= most, option, $"{option} is from {least} to {most}, not {value}.");
-
-        public static void Duration(TimeSpan value, string option) =>
-            That(value > TimeSpan.Zero && value <= TimeSpan.FromDays(1), option, $"{option} is above zero and at most a day, not {value}.");
     }
 }

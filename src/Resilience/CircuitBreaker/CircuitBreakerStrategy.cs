@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Resilience;
 
 /// <summary>A breaker's place in a pipeline: a permit on the way in, kept in the slot, and its report on the way out.</summary>
-/// <remarks>The slot keeps the two halves of the permit.</remarks>
+/// <remarks>
+/// A plain permit of a closed breaker is its generation's mark in <see cref="Slot.First"/> and nothing else: a reference would cost a write
+/// barrier, which breaker.closed measures. Every other permit is its two halves in <see cref="Slot.Reference"/> and <see cref="Slot.Second"/>.
+/// </remarks>
 internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(breaker.Options.Name ?? "circuit breaker")
 {
     /// <inheritdoc/>
@@ -18,48 +21,59 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
     /// <inheritdoc/>
     protected internal override Entry TryEnter(ref CallFrame frame, ref Slot slot)
     {
-        // Permit and TryAcquire spelt out: a clean call is two loads here and two in Leave, as breaker.closed measures.
         var phase = breaker.Current;
         if (!phase.Admits)
         {
             return Ask(phase, ref frame, ref slot);
         }
 
-        slot.Reference = phase;
-
-        // Zero already, but read in Leave: a load from the wide stores that cleared the slot may have to wait for them.
-        slot.First = 0;
+        slot.First = phase.Mark;
         return Entry.Go;
     }
 
     /// <inheritdoc/>
     protected internal override Exit Leave(ref CallFrame frame, ref Slot slot)
     {
-        var reporter = Unsafe.As<Reporter?>(slot.Reference);
-        if (reporter is null || (Volatile.Read(ref reporter.Word) == 0 && slot.First == 0 && frame.Verdict.Health == Health.Good))
-        {
-            return Exit.Continue;
-        }
-
-        Report(reporter, slot.First, ref frame);
-        return Exit.Continue;
+        var phase = breaker.Current;
+        return slot.First == phase.Mark && frame.Verdict.Health == Health.Good && phase.IsFree
+            ? Exit.Continue
+            : Report(phase, ref frame, ref slot);
     }
 
     // The breaker's clock is the pipeline's, so a reading serves both; but not one of the fine scale. Without one the breaker reads what
     // it needs itself.
     private static long Now(ref CallFrame frame) => frame.Core.UsesFineClock ? -1 : frame.TicksIfRead;
 
-    private static void Report(Reporter reporter, long stamp, ref CallFrame frame)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Exit Report(Phase phase, ref CallFrame frame, ref Slot slot)
     {
-        switch (frame.Verdict.Health)
+        var health = frame.Verdict.Health;
+        var isPlain = slot.First == phase.Mark;
+        if (isPlain && health == Health.Good)
         {
-            case Health.None:
-                reporter.Ignore(stamp);
-                break;
-            case var health:
-                reporter.Report(stamp, health == Health.Bad, Pace.Unknown, Now(ref frame));
-                break;
+            phase.Succeed(Now(ref frame));
+            return Exit.Continue;
         }
+
+        var reporter = isPlain ? phase : Unsafe.As<Reporter?>(slot.Reference);
+        if (reporter is null)
+        {
+            // Given in an earlier generation, or to a call that the shadow would have refused.
+            if (slot.First != 0 && health != Health.None)
+            {
+                breaker.CountStale();
+            }
+        }
+        else if (health == Health.None)
+        {
+            reporter.Ignore(slot.Second);
+        }
+        else
+        {
+            reporter.Report(slot.Second, health == Health.Bad, Pace.Unknown, Now(ref frame));
+        }
+
+        return Exit.Continue;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -73,7 +87,7 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
         }
 
         slot.Reference = permit.Reporter;
-        slot.First = permit.Stamp;
+        slot.Second = permit.Stamp;
         return Entry.Go;
     }
 }

@@ -4,12 +4,9 @@ namespace Resilience;
 /// A handler of a circuit breaker's transitions. It is called on the thread pool, one transition at a time and in order, with the execution
 /// context of whoever subscribed. What it throws is dropped; while it does not return, 64 transitions are kept for it. Safe for concurrent use.
 /// </summary>
-public sealed class CircuitSubscription : IDisposable
+public sealed class CircuitSubscription : IDisposable, ITransitionReader
 {
-    private const int Idle = 0;
-    private const int Running = 1;
-    private const int Again = 2;
-    private readonly TransitionLog _log;
+    private readonly TransitionLog<Production> _log;
     private readonly Action<CircuitTransition> _handler;
     private readonly ExecutionContext? _flow;
     private readonly Reader _reader;
@@ -17,10 +14,12 @@ public sealed class CircuitSubscription : IDisposable
     // Read and written by the one thread that runs.
     private long _next;
     private long _dropped;
-    private int _state;
+
+    // Not readonly: it changes in place.
+    private ReaderTurn<Production> _turn;
     private volatile bool _disposed;
 
-    internal CircuitSubscription(TransitionLog log, Action<CircuitTransition> handler, long next)
+    internal CircuitSubscription(TransitionLog<Production> log, Action<CircuitTransition> handler, long next)
     {
         _log = log;
         _handler = handler;
@@ -39,10 +38,9 @@ public sealed class CircuitSubscription : IDisposable
         _log.Remove(this);
     }
 
-    internal void Wake()
+    void ITransitionReader.Wake()
     {
-        // The exchange is a full fence: a reader that just found nothing either sees Again or has not looked yet.
-        if (Interlocked.Exchange(ref _state, Again) == Idle)
+        if (_turn.Wake())
         {
             ThreadPool.UnsafeQueueUserWorkItem(_reader, preferLocal: false);
         }
@@ -83,10 +81,10 @@ public sealed class CircuitSubscription : IDisposable
         {
             do
             {
-                Interlocked.Exchange(ref owner._state, Running);
+                owner._turn.Begin();
                 owner.Drain();
             }
-            while (Interlocked.CompareExchange(ref owner._state, Idle, Running) != Running);
+            while (!owner._turn.TryEnd());
         }
     }
 }

@@ -48,7 +48,7 @@ internal sealed partial class ClosedPhase<TWindow, TI>
         }
 
         var outcomes = new byte[Rules.Options.Window.Count];
-        foreach (var outcome in outcomes.AsSpan(0, _window.Export(ref Word, outcomes)))
+        foreach (var outcome in outcomes.AsSpan(0, _window.Export(ref WindowWord, outcomes)))
         {
             next.Restore((outcome & 1) != 0, rules.CountsSlow && (outcome & 2) != 0);
         }
@@ -56,7 +56,14 @@ internal sealed partial class ClosedPhase<TWindow, TI>
         return next;
     }
 
-    internal override void Restore(bool failed, bool slow) => _window.Record(ref Word, failed, slow, 0, out _);
+    internal override void Retire()
+    {
+        // One missing, so that a report which is already on its way judges a window that differs from the real one by no failure.
+        Volatile.Write(ref FreeUntil, 0);
+        Interlocked.CompareExchange(ref Word, _window.OneMissing, 0);
+    }
+
+    internal override void Restore(bool failed, bool slow) => _window.Record(ref WindowWord, failed, slow, 0, out _);
 
     internal override long LeaveInFlight(long stamp)
     {
@@ -74,7 +81,7 @@ internal sealed partial class ClosedPhase<TWindow, TI>
     {
         if (inFlight.IsDue(start))
         {
-            Judge(_window.Read(ref Word, start, out _), start);
+            Judge(_window.Read(ref WindowWord, start, out _), start);
             if (Owner.Current != this)
             {
                 return false;

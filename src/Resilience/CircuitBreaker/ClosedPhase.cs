@@ -33,18 +33,32 @@ internal sealed partial class ClosedPhase<TWindow, TI> : Phase
             : null;
         _inFlight = rules.Options.CountSlowInFlight ? new InFlight<TI>(rules) : null;
         _windowOnly = !rules.CountsSlow && rules.ConsecutiveFailures == 0;
-        Word = _window.FirstWord;
+        WindowWord = _window.FirstWord;
         Admits = _recovery is null && rules.SlowTicks == 0;
     }
 
+    // A time window's successes go by a tick, where the phase's own word would only say yes or no.
+    private ref long WindowWord => ref TWindow.IsTimed ? ref FreeUntil : ref Word;
+
     internal override Tally Read(long now, out long covered)
     {
-        var tally = _window.Read(ref Word, now, out covered);
+        var tally = _window.Read(ref WindowWord, now, out covered);
         covered = TWindow.IsTimed ? Math.Min(covered, now - Origin.Since) : 0;
         return tally;
     }
 
     internal override void Ignore(long stamp) => LeaveInFlight(stamp);
+
+    internal override void Succeed(long now)
+    {
+        if (_windowOnly)
+        {
+            RecordSuccess(now);
+            return;
+        }
+
+        Report(0, failed: false, Pace.Unknown, now);
+    }
 
     internal override void Report(long stamp, bool failed, Pace pace, long now)
     {
@@ -84,12 +98,16 @@ internal sealed partial class ClosedPhase<TWindow, TI> : Phase
 
     private void RecordSuccess(long now)
     {
-        if (TWindow.IsTimed && now < 0)
+        if (TWindow.IsTimed)
         {
-            now = Owner.Tick;
+            now = now < 0 ? Owner.Tick : now;
+            if (now < Math.Abs(Volatile.Read(ref FreeUntil)))
+            {
+                return;
+            }
         }
 
-        if (_window.Record(ref Word, failed: false, slow: false, now, out var tally))
+        if (_window.Record(ref WindowWord, failed: false, slow: false, now, out var tally))
         {
             Judge(tally, now);
         }
@@ -102,7 +120,7 @@ internal sealed partial class ClosedPhase<TWindow, TI> : Phase
             now = failed || slow ? Owner.Now(now) : Owner.Tick;
         }
 
-        if (_window.Record(ref Word, failed, slow, now, out var tally))
+        if (_window.Record(ref WindowWord, failed, slow, now, out var tally))
         {
             Judge(tally, now);
         }

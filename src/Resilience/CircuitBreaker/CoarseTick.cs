@@ -3,30 +3,24 @@ using System.Runtime.CompilerServices;
 namespace Resilience;
 
 /// <summary>
-/// The system's coarse time at the price of a load: one static that a timer refreshes every 10 ms while somebody reads it often, and that is
-/// empty otherwise, so that whoever reads it after a pause takes a reading of their own. Only for what may lag when the timers of the whole
-/// process do: it places successes in slices of time, and decides nothing.
+/// The system's coarse time at the price of a load: one static reading that a timer forgets every 10 ms while somebody reads it often, and that
+/// whoever then reads the clock first leaves for the others. Only for what may lag when the timers of the whole process do: it places
+/// successes in slices of time, and refuses while a break is far from its end.
 /// </summary>
 internal static class CoarseTick
 {
     private const int RefreshMilliseconds = 10;
+    private static readonly ITimer s_timer = MakeTimer();
 
-    // A reader that would wake the timer must have company: so many reads within one step of the tick count.
-    private const int ReadsToWake = 64;
+    // Not readonly: every reader and the timer share it.
+    private static TickWord s_word = new() { Value = TickWord.Stopped };
 
-    // The timer stops after so many refreshes during which nobody read.
-    private const int UnusedToStop = 100;
-    private static readonly ITimer s_timer = TimeProvider.System.CreateTimer(
-        static _ => Refresh(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-
-    // Zero while the timer is stopped. Shares its line with nothing that is written more than once a refresh.
-    private static Line s_line;
-
-    // Touched only while the timer is stopped, or by the timer.
-    private static int s_running;
-    private static int s_reads;
-    private static int s_unused;
-    private static long s_lastRead;
+    /// <summary>The reading at hand, or more than any reading.</summary>
+    internal static long Known
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Volatile.Read(ref s_word.Value);
+    }
 
     /// <summary>The tick count, in ticks, at most a refresh old while timers run on time.</summary>
     internal static long Now
@@ -34,29 +28,20 @@ internal static class CoarseTick
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            var now = Volatile.Read(ref s_line.Now);
-            return now != 0 && s_line.Used ? now : Use();
+            var known = Known;
+            return known < TickWord.Unknown ? known : Read(known);
         }
     }
 
+    /// <summary>Reads the clock for those who come after.</summary>
+    internal static void Renew() => TickKeeper<Production>.Renew(ref s_word, Clock.System.Coarse);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static long Use()
+    private static long Read(long known)
     {
         var now = Clock.System.Coarse;
-        if (Volatile.Read(ref s_line.Now) != 0)
+        if (TickKeeper<Production>.Leave(ref s_word, known, now))
         {
-            s_line.Used = true;
-            return now;
-        }
-
-        // Races here lose a count or wake one read early.
-        s_reads = now == s_lastRead ? s_reads + 1 : 0;
-        s_lastRead = now;
-        if (s_reads >= ReadsToWake && Interlocked.CompareExchange(ref s_running, 1, 0) == 0)
-        {
-            s_unused = 0;
-            s_line.Used = true;
-            Volatile.Write(ref s_line.Now, now);
             Schedule();
         }
 
@@ -64,31 +49,31 @@ internal static class CoarseTick
     }
 
     // One shot at a time, so that two refreshes never overlap.
-    private static void Refresh()
-    {
-        s_unused = s_line.Used ? 0 : s_unused + 1;
-        s_line.Used = false;
-        if (s_unused < UnusedToStop)
-        {
-            Volatile.Write(ref s_line.Now, Clock.System.Coarse);
-            Schedule();
-            return;
-        }
-
-        Volatile.Write(ref s_line.Now, 0);
-        Volatile.Write(ref s_running, 0);
-    }
-
     private static void Schedule() => s_timer.Change(TimeSpan.FromMilliseconds(RefreshMilliseconds), Timeout.InfiniteTimeSpan);
 
-    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 192)]
-    private struct Line
+    private static ITimer MakeTimer()
     {
-        [System.Runtime.InteropServices.FieldOffset(64)]
-        public long Now;
-
-        // Set by the first reader after a refresh, cleared by the refresh.
-        [System.Runtime.InteropServices.FieldOffset(72)]
-        public bool Used;
+        // The timer lives for ever: it must not keep the flow of whoever happened to come first.
+        var flows = !ExecutionContext.IsFlowSuppressed();
+        var flow = flows ? ExecutionContext.SuppressFlow() : default;
+        try
+        {
+            return TimeProvider.System.CreateTimer(
+                static _ =>
+                {
+                    if (TickKeeper<Production>.Refresh(ref s_word))
+                    {
+                        Schedule();
+                    }
+                },
+                null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+        finally
+        {
+            if (flows)
+            {
+                flow.Undo();
+            }
+        }
     }
 }

@@ -8,11 +8,17 @@ internal interface IWindow
     /// <summary>Whether recording takes a reading of the clock.</summary>
     static abstract bool IsTimed { get; }
 
-    /// <summary>The first value of the phase's word: zero is reserved for "a clean success would change nothing".</summary>
+    /// <summary>
+    /// The first value of the window's word. Of a count window it is <see cref="Reporter.Word"/>, where zero is reserved for "a clean success would
+    /// change nothing"; of a time window it is <see cref="Phase.FreeUntil"/>.
+    /// </summary>
     long FirstWord { get; }
 
+    /// <summary>The word of a count window that is full but for one outcome, none failed or slow: not zero.</summary>
+    long OneMissing { get; }
+
     /// <summary>Takes in one outcome.</summary>
-    /// <param name="word">The phase's word.</param>
+    /// <param name="word">The window's word.</param>
     /// <param name="failed">Whether the call failed.</param>
     /// <param name="slow">Whether the call was slow.</param>
     /// <param name="now">The coarse time, where <see cref="IsTimed"/>.</param>

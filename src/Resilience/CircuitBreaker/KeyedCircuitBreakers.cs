@@ -16,6 +16,7 @@ public sealed partial class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePai
     private readonly SmallRules _shared;
     private readonly IEqualityComparer<TKey>? _comparer;
     private readonly Node?[] _buckets;
+    private readonly bool _ownsParent;
 
     // Guards the links and the count; never held while a comparer runs.
     private readonly Lock _gate = new();
@@ -44,6 +45,7 @@ public sealed partial class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePai
         }
 
         _shared = new SmallRules(options, Clock.For(timeProvider ?? TimeProvider.System), parent, leanOnParent);
+        _ownsParent = parent is null;
 
         // A null comparer lets the runtime inline the equality of value types.
         _comparer = typeof(TKey).IsValueType && ReferenceEquals(comparer, EqualityComparer<TKey>.Default) ? null : comparer;
@@ -98,6 +100,13 @@ public sealed partial class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePai
             {
                 return entry == Admission.Admitted;
             }
+
+            if (node.State.Kind == SmallState.KindOf.Evicted)
+            {
+                // Who evicts it unlinks it before letting go of the gate: to wait there spares a spin.
+                _gate.Enter();
+                _gate.Exit();
+            }
         }
     }
 
@@ -118,6 +127,21 @@ public sealed partial class KeyedCircuitBreakers<TKey> : IEnumerable<KeyValuePai
     /// <param name="key">The key.</param>
     /// <returns>Whether the key has a breaker of its own.</returns>
     public bool Reset(TKey key) => Force(key, SmallState.KindOf.Closed);
+
+    /// <summary>
+    /// Puts other options in force for every key, known or new, and for the parent where the table made it. Each key keeps its state and
+    /// its outcomes; a break or a probe under way ends as it began.
+    /// </summary>
+    /// <param name="options">As at the start, with a window of the same length that counts slow calls as before, or does not as before.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or the window is another.</exception>
+    public void Reconfigure(CircuitBreakerOptions options)
+    {
+        _shared.Reconfigure(options);
+        if (_ownsParent)
+        {
+            Parent.Reconfigure(options);
+        }
+    }
 
     /// <summary>Each key with its breaker as it is when it is reached; keys that come or go meanwhile may be missed.</summary>
     public IEnumerator<KeyValuePair<TKey, CircuitSnapshot>> GetEnumerator()

@@ -4,6 +4,8 @@ namespace Resilience;
 internal sealed class OpenPhase<TI> : Phase
     where TI : struct, IInterleaving
 {
+    private const long FarTicks = 250 * TimeSpan.TicksPerMillisecond;
+
     // Written once more by whoever opened the breaker, when a generator gave another break; by then this phase may be over, and nobody minds.
     private long _until;
 
@@ -22,9 +24,9 @@ internal sealed class OpenPhase<TI> : Phase
         var wait = -1L;
         if (State == CircuitState.Open)
         {
-            now = Owner.Now(now);
             TI.Point(60);
             var until = Volatile.Read(ref _until);
+            now = Near(until, now);
             wait = until - now;
             if (wait <= 0 || (wait <= 2 * Owner.Granule && Owner.Fine - _opened >= until - Owner.Granule - Origin.Since))
             {
@@ -39,6 +41,18 @@ internal sealed class OpenPhase<TI> : Phase
     internal override long Wait(long now) => State == CircuitState.Open ? Math.Max(0, Volatile.Read(ref _until) - now) : -1;
 
     internal override void SetEnd(long until) => Volatile.Write(ref _until, until);
+
+    // The clock costs half a refusal; far from the end the shared tick does.
+    private long Near(long until, long now)
+    {
+        if (now >= 0)
+        {
+            return now;
+        }
+
+        var tick = Owner.Tick;
+        return until - tick > FarTicks ? tick : Owner.Now(-1);
+    }
 
     // The caller that ends the break holds the first lease before anyone sees the new phase.
     private Admission Probe(long now, long deadline, out Permit permit)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Resilience;
 
 /// <summary>
@@ -9,6 +11,12 @@ internal abstract class Phase : Reporter
     /// <summary>Whether every call goes through with a plain permit. Turns true when a recovery has ended, never false.</summary>
     internal bool Admits;
 
+    /// <summary>
+    /// A success that is not slow, before this tick, would change nothing; zero: none is known of. Negated where the breaker's clock is not
+    /// the system's, whose tick it must not be compared with.
+    /// </summary>
+    internal long FreeUntil;
+
     protected Phase(CircuitBreaker owner, CircuitRules rules, CircuitState state, in PhaseOrigin origin)
     {
         Owner = owner;
@@ -17,6 +25,16 @@ internal abstract class Phase : Reporter
         Origin = origin;
         Word = 1;
     }
+
+    /// <summary>Whether a success that is not slow would change nothing.</summary>
+    internal bool IsFree
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Volatile.Read(ref Word) == 0 || Volatile.Read(ref FreeUntil) > CoarseTick.Known;
+    }
+
+    /// <summary>Names the generation; never zero.</summary>
+    internal long Mark => ~Origin.Generation;
 
     internal CircuitBreaker Owner { get; }
 
@@ -59,10 +77,18 @@ internal abstract class Phase : Reporter
     /// <summary>The phase that goes on in this one's place under other rules, with its history; null where the old rules hold to the end.</summary>
     internal virtual Phase? Under(CircuitRules rules) => null;
 
+    /// <summary>Another phase goes on in this one's place: what is reported here from now on is for that one, even a success.</summary>
+    internal virtual void Retire()
+    {
+    }
+
     /// <summary>Takes in an outcome from the history of another phase.</summary>
     internal virtual void Restore(bool failed, bool slow)
     {
     }
+
+    /// <summary>Takes in a success through a plain permit, while this is the breaker's phase.</summary>
+    internal virtual void Succeed(long now) => Report(0, failed: false, Pace.Unknown, now);
 
     internal override void Report(long stamp, bool failed, Pace pace, long now)
     {

@@ -11,7 +11,8 @@ internal class PhaseFactory<TI> : PhaseFactory
         var window = rules.Options.Window;
         if (window.IsTime)
         {
-            var time = new TimeWindow<TI>(window.Duration, window.Slices, rules.Least, owner.Now(-1), new StripedCounter<TI>());
+            var time = new TimeWindow<TI>(
+                window.Duration, window.Slices, window.SliceCredit, rules.Least, owner.Now(-1), new StripedCounter<TI>(), owner.IsOnTick);
             return new ClosedPhase<TimeWindow<TI>, TI>(owner, rules, state, origin, time);
         }
 

@@ -30,6 +30,8 @@ internal struct RingWindow<TI> : IWindow
 
     public readonly long FirstWord => _size;
 
+    public readonly long OneMissing => 1;
+
     public bool Record(ref long word, bool failed, bool slow, long now, out Tally tally)
     {
         TI.Point(20);

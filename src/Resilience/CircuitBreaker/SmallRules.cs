@@ -9,19 +9,19 @@ internal sealed class SmallRules
     private const int MostCallsWithSlow = 23;
     private readonly Clock _clock;
     private readonly long _origin;
+    private CircuitRules _rules;
 
     internal SmallRules(CircuitBreakerOptions options, Clock clock, CircuitBreaker? parent, bool leans)
     {
-        Rules = new CircuitRules(options);
-        Validate(options, Rules.CountsSlow ? MostCallsWithSlow : MostCalls);
+        _rules = Checked(options);
         _clock = clock;
         _origin = clock.Coarse;
         Parent = parent ?? new CircuitBreaker(options, clock.Provider);
         Leans = leans;
-        Full = 1L << (options.Window.Count * (Rules.CountsSlow ? 2 : 1));
+        Full = FullOf(_rules);
     }
 
-    internal CircuitRules Rules { get; }
+    internal CircuitRules Rules => Volatile.Read(ref _rules);
 
     internal CircuitBreaker Parent { get; }
 
@@ -40,31 +40,42 @@ internal sealed class SmallRules
     internal long After(long ticks) =>
         (_clock.Coarse - _origin + ticks + _clock.Granule + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
 
-    private static void Validate(CircuitBreakerOptions options, int most)
+    /// <summary>Puts other rules in force. What the keys hold is kept as it is, so the window must be of the same form.</summary>
+    internal void Reconfigure(CircuitBreakerOptions options)
     {
-        Check(
-            !options.Window.IsTime && options.Window.Count <= most, nameof(options.Window),
-            $"Window of a keyed breaker is 1 to {most} calls, not {options.Window}.");
-        Check(options.Window.MaxAge is null, nameof(options.Window), "MaxAge is not kept by a keyed breaker.");
-        Check(options.Probes == 1, nameof(options.Probes), $"Probes of a keyed breaker is 1, not {options.Probes}.");
-        Check(
-            options.ConsecutiveFailures is null || options.ConsecutiveFailures <= options.Window.Count, nameof(options.ConsecutiveFailures),
-            $"ConsecutiveFailures is {options.ConsecutiveFailures}, more than the {options.Window.Count} calls of the window.");
-        Check(
-            options.SlowCallDuration is null, nameof(options.SlowCallDuration),
-            "SlowCallDuration is not measured by a keyed breaker, which keeps no start time: report slow calls as such.");
-        Check(options.Recovery == TimeSpan.Zero, nameof(options.Recovery), $"Recovery of a keyed breaker is zero, not {options.Recovery}.");
-        Check(options.BreakDurationGenerator is null, nameof(options.BreakDurationGenerator), "BreakDurationGenerator is not asked by a keyed breaker.");
-        Check(
-            options.InitialState == CircuitState.Closed, nameof(options.InitialState),
-            $"InitialState of a keyed breaker is Closed, not {options.InitialState}.");
+        var (rules, old) = (Checked(options), Rules);
+        OptionCheck.That(
+            FullOf(rules) == Full && rules.CountsSlow == old.CountsSlow, nameof(options.Window),
+            $"Window of keyed breakers keeps its length and what it counts: {old.Options.Window.Count} calls, slow calls counted: {old.CountsSlow}; not {options.Window.Count}, {rules.CountsSlow}.");
+        Volatile.Write(ref _rules, rules);
     }
 
-    private static void Check(bool holds, string option, string message)
+    private static long FullOf(CircuitRules rules) => 1L << (rules.Options.Window.Count * (rules.CountsSlow ? 2 : 1));
+
+    private static CircuitRules Checked(CircuitBreakerOptions options)
     {
-        if (!holds)
-        {
-            throw new ArgumentException(message, option);
-        }
+        var rules = new CircuitRules(options);
+        Validate(options, rules.CountsSlow ? MostCallsWithSlow : MostCalls);
+        return rules;
+    }
+
+    private static void Validate(CircuitBreakerOptions options, int most)
+    {
+        OptionCheck.That(
+            !options.Window.IsTime && options.Window.Count <= most, nameof(options.Window),
+            $"Window of a keyed breaker is 1 to {most} calls, not {options.Window}.");
+        OptionCheck.That(options.Window.MaxAge is null, nameof(options.Window), "MaxAge is not kept by a keyed breaker.");
+        OptionCheck.That(options.Probes == 1, nameof(options.Probes), $"Probes of a keyed breaker is 1, not {options.Probes}.");
+        OptionCheck.That(
+            options.ConsecutiveFailures is null || options.ConsecutiveFailures <= options.Window.Count, nameof(options.ConsecutiveFailures),
+            $"ConsecutiveFailures is {options.ConsecutiveFailures}, more than the {options.Window.Count} calls of the window.");
+        OptionCheck.That(
+            options.SlowCallDuration is null, nameof(options.SlowCallDuration),
+            "SlowCallDuration is not measured by a keyed breaker, which keeps no start time: report slow calls as such.");
+        OptionCheck.That(options.Recovery == TimeSpan.Zero, nameof(options.Recovery), $"Recovery of a keyed breaker is zero, not {options.Recovery}.");
+        OptionCheck.That(options.BreakDurationGenerator is null, nameof(options.BreakDurationGenerator), "BreakDurationGenerator is not asked by a keyed breaker.");
+        OptionCheck.That(
+            options.InitialState == CircuitState.Closed, nameof(options.InitialState),
+            $"InitialState of a keyed breaker is Closed, not {options.InitialState}.");
     }
 }

@@ -27,17 +27,12 @@ internal sealed class StripedCounter<TI>
         _cells = new long[(owned + 2) * Stride];
     }
 
+    /// <returns>What stands in the line afterwards: the running thread's own count, where it has a line.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Increment(int column)
+    internal long Increment(int column)
     {
         var line = ThreadSlot.Known;
-        if ((uint)(line - 1) >= (uint)_owned)
-        {
-            IncrementElsewhere(column);
-            return;
-        }
-
-        IncrementOwned(line, column);
+        return (uint)(line - 1) < (uint)_owned ? IncrementOwned(line, column) : IncrementElsewhere(column);
     }
 
     internal long Sum(int column)
@@ -53,33 +48,28 @@ internal sealed class StripedCounter<TI>
     }
 
     /// <summary>Adds from any thread.</summary>
-    internal void Share(int column, long count)
+    internal long Share(int column, long count)
     {
         TI.Point(32);
-        Interlocked.Add(ref _cells[((_owned + 1) * Stride) + column], count);
+        return Interlocked.Add(ref _cells[((_owned + 1) * Stride) + column], count);
     }
 
     // Only this thread writes the cell; a 32-bit runtime needs the volatile forms to keep readers from seeing half a value.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void IncrementOwned(int line, int column)
+    private long IncrementOwned(int line, int column)
     {
         ref var cell = ref _cells[(line * Stride) + column];
         TI.Point(30);
-        var value = Volatile.Read(ref cell);
+        var value = Volatile.Read(ref cell) + 1;
         TI.Point(33);
-        Volatile.Write(ref cell, value + 1);
+        Volatile.Write(ref cell, value);
+        return value;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void IncrementElsewhere(int column)
+    private long IncrementElsewhere(int column)
     {
         var line = ThreadSlot.Current;
-        if (line <= _owned)
-        {
-            IncrementOwned(line, column);
-            return;
-        }
-
-        Share(column, 1);
+        return line <= _owned ? IncrementOwned(line, column) : Share(column, 1);
     }
 }

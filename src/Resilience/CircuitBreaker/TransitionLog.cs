@@ -4,17 +4,19 @@ namespace Resilience;
 /// The last 64 transitions of a breaker, for its subscribers to read at their own pace. Transitions arrive out of order where threads race,
 /// and are read by generation: a reader waits for the one that is missing, whose publisher wakes it, and skips what was overwritten.
 /// </summary>
-internal sealed class TransitionLog
+internal sealed class TransitionLog<TI>
+    where TI : struct, IInterleaving
 {
     private const int Kept = 64;
     private readonly CircuitTransition?[] _kept = new CircuitTransition?[Kept];
-    private CircuitSubscription[] _subscribers = [];
+    private ITransitionReader[] _readers = [];
 
-    internal void Add(CircuitSubscription subscription)
+    internal void Add(ITransitionReader reader)
     {
-        for (var seen = Volatile.Read(ref _subscribers); ;)
+        for (var seen = Volatile.Read(ref _readers); ;)
         {
-            var found = Interlocked.CompareExchange(ref _subscribers, [.. seen, subscription], seen);
+            TI.Point(110);
+            var found = Interlocked.CompareExchange(ref _readers, [.. seen, reader], seen);
             if (found == seen)
             {
                 return;
@@ -24,11 +26,12 @@ internal sealed class TransitionLog
         }
     }
 
-    internal void Remove(CircuitSubscription subscription)
+    internal void Remove(ITransitionReader reader)
     {
-        for (var seen = Volatile.Read(ref _subscribers); ;)
+        for (var seen = Volatile.Read(ref _readers); ;)
         {
-            var found = Interlocked.CompareExchange(ref _subscribers, [.. seen.Where(other => other != subscription)], seen);
+            TI.Point(110);
+            var found = Interlocked.CompareExchange(ref _readers, [.. seen.Where(other => other != reader)], seen);
             if (found == seen)
             {
                 return;
@@ -41,8 +44,10 @@ internal sealed class TransitionLog
     internal void Publish(CircuitTransition transition)
     {
         ref var place = ref _kept[transition.Generation % Kept];
+        TI.Point(111);
         for (var seen = Volatile.Read(ref place); seen is null || seen.Generation < transition.Generation;)
         {
+            TI.Point(112);
             var found = Interlocked.CompareExchange(ref place, transition, seen);
             if (found == seen)
             {
@@ -52,9 +57,10 @@ internal sealed class TransitionLog
             seen = found;
         }
 
-        foreach (var subscriber in Volatile.Read(ref _subscribers))
+        TI.Point(113);
+        foreach (var reader in Volatile.Read(ref _readers))
         {
-            subscriber.Wake();
+            reader.Wake();
         }
     }
 
@@ -64,6 +70,7 @@ internal sealed class TransitionLog
     {
         while (true)
         {
+            TI.Point(114);
             var found = Volatile.Read(ref _kept[generation % Kept]);
             if (found is null || found.Generation < generation)
             {

@@ -24,6 +24,8 @@ internal struct WordWindow<TI> : IWindow
 
     public readonly long FirstWord => (long)(1 ^ _clean);
 
+    public readonly long OneMissing => (long)((_clean >> _width) ^ _clean);
+
     public readonly bool Record(ref long word, bool failed, bool slow, long now, out Tally tally)
     {
         var code = (failed ? 1UL : 0) | (slow && _width == 2 ? 2UL : 0);

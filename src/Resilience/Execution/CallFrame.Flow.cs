@@ -5,6 +5,39 @@ namespace Resilience;
 /// <content>What the loop does to a frame.</content>
 public partial struct CallFrame
 {
+    /// <summary>The strategy at which the call stands; their number while it is in the callback.</summary>
+    internal int Position
+    {
+        readonly get => _place.Position;
+        set => _place.Position = value;
+    }
+
+    /// <summary>The position of the strategy whose deadline it is, or <see cref="CallersDeadline"/>.</summary>
+    internal sbyte DeadlineOwner
+    {
+        readonly get => _place.DeadlineOwner;
+        set => _place.DeadlineOwner = value;
+    }
+
+    /// <summary>The outermost position of this call: zero unless it is a child.</summary>
+    internal byte Start
+    {
+        readonly get => _place.Start;
+        set => _place.Start = value;
+    }
+
+    internal CallPhase Phase
+    {
+        readonly get => _place.Phase;
+        set => _place.Phase = value;
+    }
+
+    internal bool IsSynchronous
+    {
+        readonly get => _place.IsSynchronous;
+        set => _place.IsSynchronous = value;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Take<T>(in Outcome<T> outcome, ref T? result)
     {
@@ -15,7 +48,7 @@ public partial struct CallFrame
     /// <summary>
     /// Whether a classifier has a say in the outcome. Who cancelled, who refused and what a hook threw was read from its source.
     /// </summary>
-    internal readonly bool IsForClassifiers => !_verdictIsFinal;
+    internal readonly bool IsForClassifiers => !_progress.VerdictIsFinal;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void SetVerdict(Verdict verdict) => _verdict = verdict;
@@ -24,17 +57,18 @@ public partial struct CallFrame
     internal void SetClassified(Verdict verdict)
     {
         _verdict = Permitted(verdict);
-        _verdictIsFinal = false;
+        _progress.VerdictIsFinal = false;
     }
 
     internal void SetFinalVerdict(Verdict verdict)
     {
         _verdict = Permitted(verdict);
-        _verdictIsFinal = true;
+        _progress.VerdictIsFinal = true;
     }
 
     /// <summary>The verdict, without "again" if the callback forbade that.</summary>
-    internal readonly Verdict Permitted(Verdict verdict) => IsAgainForbidden ? new Verdict(verdict.Health, Again.No) : verdict;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly Verdict Permitted(Verdict verdict) => _extras is not null && IsAgainForbidden ? new Verdict(verdict.Health, Again.No) : verdict;
 
     /// <summary>Forgets the clock reading: whoever asks next reads anew.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -68,9 +102,6 @@ public partial struct CallFrame
 
     /// <summary>Whether a call that is over has a result, and nothing to give back.</summary>
     internal readonly bool IsClean => !Fault.Exists && Source is null && _extras is null;
-
-    /// <summary>Whether a callback that returned a result needs more than a verdict of success.</summary>
-    internal readonly bool WantsSettlement => Source is not null || Core.ResultClassifier is not null;
 
     /// <summary>Whether nothing must be given back at the end of the call.</summary>
     internal readonly bool HoldsNothing => Source is null && _extras is null;
@@ -123,20 +154,20 @@ public partial struct CallFrame
     internal void FailByDeadline(Exception? callees) => Fault = new Fault(TimeoutRejectedException.For(ref this, callees));
 
     /// <summary>The attempt ended before its callback started, and is not counted.</summary>
-    internal void TurnBack() => _turnedBack = true;
+    internal void TurnBack() => _progress.TurnedBack = true;
 
     /// <summary>The attempt ended before its callback started, because the call must end at this level.</summary>
-    internal void MarkStopped() => _isStopped = true;
+    internal void MarkStopped() => _progress.IsStopped = true;
 
-    internal readonly bool IsStopped => _isStopped;
+    internal readonly bool IsStopped => _progress.IsStopped;
 
     /// <summary>Whether the attempt ended before its callback started.</summary>
-    internal readonly bool IsTurnedBack => _turnedBack;
+    internal readonly bool IsTurnedBack => _progress.TurnedBack;
 
     /// <summary>Gives up the outcome that is passing, which becomes the reason of the next attempt.</summary>
     internal void GiveWay()
     {
-        _reason = Fault.IsRejection ? AttemptReason.Rejection
+        _progress.Reason = Fault.IsRejection ? AttemptReason.Rejection
             : Fault.Exception is not { } exception ? AttemptReason.Result
             : exception is TimeoutException ? AttemptReason.Timeout
             : AttemptReason.Exception;
@@ -145,12 +176,12 @@ public partial struct CallFrame
 
     internal void BeginNextAttempt()
     {
-        _attempt += _turnedBack ? 0 : 1;
-        _turnedBack = false;
-        _isStopped = false;
+        _progress.Attempt += _progress.TurnedBack ? 0 : 1;
+        _progress.TurnedBack = false;
+        _progress.IsStopped = false;
         _now = 0;
         _verdict = Verdict.Success;
-        _verdictIsFinal = false;
+        _progress.VerdictIsFinal = false;
         Fault = default;
         ReleaseSource();
         if (_extras is not null)
@@ -177,7 +208,7 @@ public partial struct CallFrame
         ReleaseSource();
         if (_extras is { } extras)
         {
-            if (_verdictIsFinal && Fault.Exception is { } exception)
+            if (_progress.VerdictIsFinal && Fault.Exception is { } exception)
             {
                 extras.Parent?.Judge(exception, _verdict);
             }

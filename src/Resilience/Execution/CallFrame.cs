@@ -19,19 +19,11 @@ public partial struct CallFrame
     internal DeadlineSource? Source;
     internal Fault Fault;
     internal long Deadline;
-    internal int Position;
-    internal sbyte DeadlineOwner;
-    internal byte Start;
-    internal CallPhase Phase;
-    internal bool IsSynchronous;
+    private CallPlace _place;
     private CallExtras? _extras;
     private Verdict _verdict;
     private long _now;
-    private int _attempt;
-    private bool _turnedBack;
-    private bool _verdictIsFinal;
-    private bool _isStopped;
-    private AttemptReason _reason;
+    private CallProgress _progress;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal CallFrame(PipelineCore core, CancellationToken callerToken)
@@ -50,8 +42,8 @@ public partial struct CallFrame
         Position = Start;
         Deadline = inner.Deadline;
         DeadlineOwner = (sbyte)inner.DeadlineOwner;
-        _attempt = inner.Attempt;
-        _reason = inner.Reason;
+        _progress.Attempt = inner.Attempt;
+        _progress.Reason = inner.Reason;
         Extras.Parent = inner;
     }
 
@@ -71,10 +63,10 @@ public partial struct CallFrame
     public readonly Rejection? Rejection => Fault.IsRejection ? Fault.Rejection : null;
 
     /// <summary>The number of the attempt under way, from 0: how many times the callback was started before.</summary>
-    public readonly int Attempt => _attempt;
+    public readonly int Attempt => _progress.Attempt;
 
     /// <summary>Why the attempt under way is made.</summary>
-    public readonly AttemptReason Reason => _reason;
+    public readonly AttemptReason Reason => _progress.Reason;
 
     /// <summary>The caller's name for the operation, if it brought a context that has one.</summary>
     public readonly string? OperationName => ContextOrNull?.OperationName;

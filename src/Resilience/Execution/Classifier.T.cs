@@ -7,4 +7,7 @@ public abstract class Classifier<T>
 {
     /// <summary>The verdict on <paramref name="outcome"/>, which is a result or an exception.</summary>
     public abstract Verdict Classify(in Outcome<T> outcome);
+
+    /// <summary>The same for a result, which most outcomes are.</summary>
+    internal virtual Verdict ClassifyResult(T result) => Classify(new Outcome<T>(result, default));
 }

@@ -53,16 +53,14 @@ public sealed class OutcomeRules<T> : Classifier<T>
     public OutcomeRules<T> Otherwise(Verdict verdict) => new(_results, _exceptions.Otherwise(verdict));
 
     /// <inheritdoc/>
-    public override Verdict Classify(in Outcome<T> outcome)
-    {
-        if (outcome.Exception is { } exception)
-        {
-            return _exceptions.Classify(exception);
-        }
+    public override Verdict Classify(in Outcome<T> outcome) =>
+        outcome.Exception is { } exception ? _exceptions.Classify(exception) : ClassifyResult(outcome.ResultOrDefault!);
 
+    internal override Verdict ClassifyResult(T result)
+    {
         foreach (var (matches, verdict) in _results)
         {
-            if (matches(outcome.ResultOrDefault!))
+            if (matches(result))
             {
                 return verdict;
             }

@@ -8,11 +8,7 @@ namespace Resilience;
 /// A call that has suspended: the frame, slots, callback and result that lived on the caller's stack, carried on by the same loop. Pooled;
 /// one of these a suspended call, however many strategies it has.
 /// </summary>
-/// <remarks>
-/// Read once: a token of an earlier use or a read before the end throws and touches nothing. A call that nobody awaits still runs to its
-/// end; its object is then left to the collector.
-/// </remarks>
-internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSource<Outcome<T>>, IValueTaskSource, IThreadPoolWorkItem
+internal sealed partial class PendingCall<TCall, T> : IThreadPoolWorkItem
     where TCall : struct, ICall<T>
 {
     private static readonly ObjectPool<PendingCall<TCall, T>> s_pool =
@@ -28,7 +24,8 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
     private T? _result;
     private ExecutionContext? _flow;
     private SynchronizationContext? _context;
-    private int _handshake;
+    private int _subscriptions;
+    private int _isAwaited;
     private int _readable;
 
     public PendingCall()
@@ -63,56 +60,15 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
         return pending;
     }
 
-    T IValueTaskSource<T>.GetResult(short token)
-    {
-        Take(token, out var fault, out var result);
-        if (fault.Exists)
-        {
-            fault.Throw();
-        }
-
-        return result!;
-    }
-
-    Outcome<T> IValueTaskSource<Outcome<T>>.GetResult(short token)
-    {
-        Take(token, out var fault, out var result);
-        return new Outcome<T>(result, fault);
-    }
-
-    void IValueTaskSource.GetResult(short token)
-    {
-        Take(token, out var fault, out _);
-        if (fault.Exists)
-        {
-            fault.Throw();
-        }
-    }
-
-    ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => Status(token);
-
-    ValueTaskSourceStatus IValueTaskSource<Outcome<T>>.GetStatus(short token) => _core.GetStatus(token);
-
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => Status(token);
-
-    void IValueTaskSource<T>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
-
-    void IValueTaskSource<Outcome<T>>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
-
-    void IValueTaskSource.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
-
     void IThreadPoolWorkItem.Execute() => Resume();
 
-    // Has OnOver called when what the call waits for has ended. True when that has happened already and it is up to this thread to go on.
+    // Has OnOver called when what the call waits for has ended. True when it is up to this thread to go on: it ended meanwhile, on this
+    // thread, or took no continuation. Otherwise the object belongs to whoever completes it, and is not touched any more.
     private bool Subscribe()
     {
-        Volatile.Write(ref _handshake, 0);
+        var outer = Subscription.Begin(this, ++_subscriptions);
+        var hasFailed = false;
+        Volatile.Write(ref _isAwaited, 1);
         try
         {
             if (_frame.Phase != CallPhase.Started)
@@ -131,18 +87,32 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
         catch (Exception exception)
         {
             // A value task that was awaited before takes no second continuation. That is how the wait has ended.
-            Settlement.Catch(ref _frame, ref _result, exception);
-            return true;
+            hasFailed = Interlocked.Exchange(ref _isAwaited, 0) != 0;
+            if (hasFailed)
+            {
+                Settlement.Catch(ref _frame, ref _result, exception);
+            }
+            else
+            {
+                // It took the continuation, called it, and failed then.
+                UnobservedFault.Report(exception);
+            }
         }
 
-        // Of the subscriber and the one who completes, the second to come goes on. So a completion inside the subscription does not nest,
-        // and nobody touches the object after it may have been reused.
-        return Interlocked.Exchange(ref _handshake, 1) == 1;
+        return Subscription.End(outer) || hasFailed;
     }
 
     private void OnOver()
     {
-        if (Interlocked.Exchange(ref _handshake, 1) == 0)
+        // A source that answers twice is heard once.
+        if (Interlocked.Exchange(ref _isAwaited, 0) == 0)
+        {
+            return;
+        }
+
+        // An end inside the subscription is left to the subscriber, so that nothing nests. Any other is carried on from here, whatever the
+        // subscriber does meanwhile: were it left to the second to come, a subscriber that lost its processor would delay the call.
+        if (Subscription.TryAnswer(this, _subscriptions))
         {
             return;
         }
@@ -222,29 +192,5 @@ internal sealed class PendingCall<TCall, T> : IValueTaskSource<T>, IValueTaskSou
         _context = null;
         Array.Clear(_slots);
         _core.SetResult(true);
-    }
-
-    private ValueTaskSourceStatus Status(short token)
-    {
-        var status = _core.GetStatus(token);
-        return status != ValueTaskSourceStatus.Succeeded || !_frame.Fault.Exists
-            ? status
-            : _frame.Fault.Exception is OperationCanceledException ? ValueTaskSourceStatus.Canceled : ValueTaskSourceStatus.Faulted;
-    }
-
-    private void Take(short token, out Fault fault, out T? result)
-    {
-        _core.GetResult(token);
-        if (Interlocked.CompareExchange(ref _readable, (short)(token + 1), token) != token)
-        {
-            throw new InvalidOperationException("The result of a call can be read only once.");
-        }
-
-        fault = _frame.Fault;
-        result = _result;
-        _frame.Fault = default;
-        _result = default;
-        _core.Reset();
-        s_pool.Return(this);
     }
 }

@@ -20,6 +20,9 @@ internal sealed class PipelineCore
     /// <summary>Whether a call needs none of: more slots than the stack has, a guarded flow.</summary>
     internal readonly bool IsPlain;
 
+    /// <summary>Whether few slots are enough.</summary>
+    internal readonly bool IsShallow;
+
     internal readonly bool GuardsFlow;
     internal readonly bool OwnsSourcePerAttempt;
     internal readonly bool ContinuesOnCapturedContext;
@@ -46,6 +49,7 @@ internal sealed class PipelineCore
         GuardsFlow = strategies.Any(s => s.RunsForeignCode);
         AsyncOnly = strategies.FirstOrDefault(s => !s.SupportsSynchronousCalls)?.Name;
         DeepSlots = new DefaultObjectPool<Slot[]>(new SlotsPolicy(strategies.Length), PoolLimits.Retained);
+        IsShallow = strategies.Length <= ShallowSlots.Capacity;
         IsPlain = !GuardsFlow && strategies.Length <= SlotBuffer.Capacity;
     }
 

@@ -9,16 +9,30 @@ namespace Resilience;
 /// </summary>
 internal static class StraightCall
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ValueTask<T> ThrowingAsync<TState, T>(
+        PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token) =>
+        core.IsShallow
+            ? ThrowingAsync<TState, T, ShallowSlots>(core, callback, state, token)
+            : ThrowingAsync<TState, T, SlotBuffer>(core, callback, state, token);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ValueTask<Outcome<T>> OutcomeAsync<TState, T>(
+        PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token) =>
+        core.IsShallow
+            ? OutcomeAsync<TState, T, ShallowSlots>(core, callback, state, token)
+            : OutcomeAsync<TState, T, SlotBuffer>(core, callback, state, token);
+
+    private static ValueTask<T> ThrowingAsync<TState, T, TSlots>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
+        where TSlots : struct
     {
         // Locals are cleared on entry; clearing the slots a second time is measured in pipeline.empty.
-        Unsafe.SkipInit(out SlotBuffer slots);
+        Unsafe.SkipInit(out TSlots slots);
         Unsafe.SkipInit(out ValueTask<T> task);
         if (!core.IsPlain || token.IsCancellationRequested)
         {
-            var guarded = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
-            return CallRunner.ThrowingAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>, T>(core, ref guarded, null, token);
+            return Guarded(core, callback, state, token);
         }
 
         // After the branch, so that the frame is cleared field by field: a load from a vector store that crosses a cache line waits for it,
@@ -29,7 +43,7 @@ internal static class StraightCall
         Exception? thrown = null;
         try
         {
-            entry = CallLoop.EnterStraight(ref frame, ref slots[0]);
+            entry = CallLoop.EnterStraight(ref frame, ref First(ref slots));
             if (entry == Entry.Go)
             {
                 task = callback(state, frame.CancellationToken);
@@ -37,12 +51,20 @@ internal static class StraightCall
                 {
                     frame.Phase = CallPhase.Leaving;
                     frame.RefreshClock();
-                    if (frame.WantsSettlement)
+                    if (frame.Source is not null)
                     {
-                        Settle(ref frame, ref task);
+                        frame.ReleaseSource();
                     }
 
-                    exit = CallLoop.LeaveStraight(ref frame, ref slots[0]);
+                    if (frame.Core.ResultClassifier is { } classifier)
+                    {
+                        // A task can be read once only.
+                        var returned = task.GetAwaiter().GetResult();
+                        task = new ValueTask<T>(returned);
+                        Classify(ref frame, classifier, returned);
+                    }
+
+                    exit = CallLoop.LeaveStraight(ref frame, ref First(ref slots));
                     if (exit == Exit.Continue && frame.IsClean)
                     {
                         return task;
@@ -56,19 +78,20 @@ internal static class StraightCall
         }
 
         var result = default(T?);
-        return Turn(ref frame, ref slots[0], callback, state, ref task, entry, exit, thrown, ref result) is { } pending
+        return Turn(ref frame, ref First(ref slots), callback, state, ref task, entry, exit, thrown, ref result) is { } pending
             ? new ValueTask<T>(pending, pending.Version)
             : frame.Fault.Exists ? CallRunner.Faulted<T>(frame.Fault) : new ValueTask<T>(result!);
     }
 
-    internal static ValueTask<Outcome<T>> OutcomeAsync<TState, T>(
+    private static ValueTask<Outcome<T>> OutcomeAsync<TState, T, TSlots>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
+        where TSlots : struct
     {
-        Unsafe.SkipInit(out SlotBuffer slots);
+        Unsafe.SkipInit(out TSlots slots);
         Unsafe.SkipInit(out ValueTask<T> task);
         if (!core.IsPlain || token.IsCancellationRequested)
         {
-            return Guarded(core, callback, state, token);
+            return GuardedOutcome(core, callback, state, token);
         }
 
         // After the branch, so that the frame is cleared field by field: a load from a vector store that crosses a cache line waits for it,
@@ -80,7 +103,7 @@ internal static class StraightCall
         var isOver = false;
         try
         {
-            entry = CallLoop.EnterStraight(ref frame, ref slots[0]);
+            entry = CallLoop.EnterStraight(ref frame, ref First(ref slots));
             if (entry == Entry.Go)
             {
                 task = callback(state, frame.CancellationToken);
@@ -88,18 +111,26 @@ internal static class StraightCall
                 {
                     frame.Phase = CallPhase.Leaving;
                     frame.RefreshClock();
-                    if (frame.WantsSettlement)
+                    if (frame.Source is not null)
                     {
-                        Settle(ref frame, ref task);
+                        frame.ReleaseSource();
                     }
 
-                    exit = CallLoop.LeaveStraight(ref frame, ref slots[0]);
+                    if (frame.Core.ResultClassifier is { } classifier)
+                    {
+                        // A task can be read once only.
+                        var returned = task.GetAwaiter().GetResult();
+                        task = new ValueTask<T>(returned);
+                        Classify(ref frame, classifier, returned);
+                    }
+
+                    exit = CallLoop.LeaveStraight(ref frame, ref First(ref slots));
                     isOver = exit == Exit.Continue && frame.IsClean;
                 }
             }
             else if (frame.TurnRefused(entry))
             {
-                exit = CallLoop.LeaveStraight(ref frame, ref slots[0]);
+                exit = CallLoop.LeaveStraight(ref frame, ref First(ref slots));
                 isOver = exit == Exit.Continue && frame.HoldsNothing;
             }
         }
@@ -115,29 +146,17 @@ internal static class StraightCall
         }
 
         var result = default(T?);
-        return Turn(ref frame, ref slots[0], callback, state, ref task, entry, exit, thrown, ref result) is { } pending
+        return Turn(ref frame, ref First(ref slots), callback, state, ref task, entry, exit, thrown, ref result) is { } pending
             ? new ValueTask<Outcome<T>>(pending, pending.Version)
             : new ValueTask<Outcome<T>>(new Outcome<T>(result, frame.Fault));
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Settle<T>(ref CallFrame frame, ref ValueTask<T> task)
-    {
-        var result = default(T?);
-        if (frame.Core.ResultClassifier is { } classifier)
-        {
-            // A task can be read once only.
-            result = task.GetAwaiter().GetResult();
-            task = new ValueTask<T>(result);
-            if (frame.Source is null)
-            {
-                frame.SetClassified(Unsafe.As<Classifier<T>>(classifier).Classify(new Outcome<T>(result, default)));
-                return;
-            }
-        }
+    private static ref Slot First<TSlots>(ref TSlots slots)
+        where TSlots : struct => ref Unsafe.As<TSlots, Slot>(ref slots);
 
-        Settlement.SettleFully(ref frame, ref result);
-    }
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Classify<T>(ref CallFrame frame, object classifier, T result) =>
+        frame.SetClassified(Unsafe.As<Classifier<T>>(classifier).ClassifyResult(result));
 
     // Apart, like what follows, so that copies of outcomes do not lengthen the frame that each call clears.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -147,7 +166,15 @@ internal static class StraightCall
     private static ValueTask<Outcome<T>> Refused<T>(in Fault fault) => new(new Outcome<T>(default, fault));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<Outcome<T>> Guarded<TState, T>(
+    private static ValueTask<T> Guarded<TState, T>(
+        PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
+    {
+        var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
+        return CallRunner.ThrowingAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>, T>(core, ref call, null, token);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ValueTask<Outcome<T>> GuardedOutcome<TState, T>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
     {
         var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));

@@ -33,6 +33,9 @@ public sealed class BreakerInterleavingTests
     public void WhenItIsIsolatedWhileItTrips_ItEndsIsolated() => Two("a trip and an isolation", BreakerInterleavings.TripAndIsolate);
 
     [Fact]
+    public void WhenATransitionStalls_TheNewerStateStays() => Two("a stalled trip and a reset", BreakerInterleavings.ResetMeetsATrip);
+
+    [Fact]
     public void WhenAProbeReportsTwice_ItCountsOnce() => Two("a probe reports twice", BreakerInterleavings.ReportsTwice);
 
     [Fact]

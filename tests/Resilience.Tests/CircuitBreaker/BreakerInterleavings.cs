@@ -71,6 +71,14 @@ internal static class BreakerInterleavings
         return ([() => permits[0].Failure(), breaker.Isolate], () => breaker.State == CircuitState.Isolated);
     }
 
+    /// <summary>A trip decided in a state that a reset has since replaced: the newer state stays.</summary>
+    public static (Action[] Bodies, Func<bool> Check) ResetMeetsATrip(PhaseFactory factory)
+    {
+        var breaker = Make(factory, s_options, out _);
+        var permits = Acquired(breaker, 1);
+        return ([() => permits[0].Failure(), breaker.Reset], () => breaker.State == CircuitState.Closed);
+    }
+
     /// <summary>A report that is given twice, from two threads, through copies of one probe's permit: it counts once.</summary>
     public static (Action[] Bodies, Func<bool> Check) ReportsTwice(PhaseFactory factory)
     {

@@ -230,7 +230,6 @@ internal sealed record BreakerModel(CircuitBreakerOptions Options)
             {
                 return (this with
                 {
-                    CleanPhases = IsClean ? CleanPhases.Add(PhaseId) : CleanPhases,
                     PhaseId = PhaseId + 1,
                     Window = [],
                     Consecutive = 0,

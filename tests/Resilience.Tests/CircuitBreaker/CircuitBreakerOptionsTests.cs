@@ -61,7 +61,11 @@ public sealed class CircuitBreakerOptionsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => CircuitWindow.Time(TimeSpan.FromSeconds(1), 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => CircuitWindow.Time(TimeSpan.FromMilliseconds(9), 10));
         Assert.Throws<ArgumentOutOfRangeException>(() => CircuitWindow.Time(TimeSpan.MaxValue, 10));
+        Assert.Contains("SliceCredit", Assert.Throws<ArgumentOutOfRangeException>(() => CircuitWindow.Time(TimeSpan.FromSeconds(1), 10, 0)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void WhenOptionsAreGood_NoMessageIsComposed() => Assert.Equal(0, Execution.Allocations.Of(s_options.Validate));
 
     [Fact]
     public void WhenNothingIsGiven_TheDefaultsAreThePeers()

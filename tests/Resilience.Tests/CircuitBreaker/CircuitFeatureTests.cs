@@ -189,6 +189,21 @@ public sealed class CircuitFeatureTests
         static CircuitWindow Window(int count) => count == 0 ? CircuitWindow.Time(TimeSpan.FromSeconds(30)) : CircuitWindow.Calls(count);
     }
 
+    [Theory]
+    [InlineData(6)]
+    [InlineData(100)]
+    public void WhenOptionsChangeOnACleanWindow_ASuccessGivenBeforeStillCounts(int window)
+    {
+        var breaker = Make(s_options with { Window = CircuitWindow.Calls(window) });
+        Report(breaker, new string('.', window));
+        breaker.TryAcquire(out var early);
+        breaker.Reconfigure(s_options with { Window = CircuitWindow.Calls(window), FailureRatio = 0.9 });
+        Report(breaker, "x" + new string('.', window - 1));
+        Assert.Equal(1, breaker.Snapshot.Failures);
+        early.Success();
+        Assert.Equal(0, breaker.Snapshot.Failures);
+    }
+
     [Fact]
     public void WhenTheKindOfWindowChanges_TheStateStays_AndTheWindowStartsEmpty()
     {

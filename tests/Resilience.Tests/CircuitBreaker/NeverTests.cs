@@ -153,6 +153,63 @@ public sealed class NeverTests
         Assert.Equal((CircuitState.Open, s_break), seen);
     }
 
+    [Fact]
+    public void WhenTheGeneratorCallsTheBreaker_NothingLocksUp_AndItsLastWordHolds()
+    {
+        CircuitBreaker? breaker = null;
+        breaker = new CircuitBreaker(s_options with
+        {
+            BreakDurationGenerator = _ =>
+            {
+                breaker!.Isolate();
+                breaker.Reset();
+                return TimeSpan.FromMinutes(1);
+            },
+        }, _clock);
+        Fail(breaker, 10);
+        Assert.Equal((CircuitState.Closed, TimeSpan.Zero), (breaker.State, breaker.RetryAfter));
+        Assert.True(breaker.TryAcquire(out _));
+    }
+
+    [Fact]
+    public void WhenTheTimestampWraps_TheBreakEndsAllTheSame()
+    {
+        var provider = new Wrapping();
+        var breaker = new CircuitBreaker(s_options, provider);
+        Fail(breaker, 10);
+        provider.Ticks += TimeSpan.FromSeconds(4).Ticks;
+        Assert.False(breaker.TryAcquire(out var refused));
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.RetryAfter);
+        provider.Ticks += TimeSpan.FromSeconds(2).Ticks;
+        Assert.True(breaker.TryAcquire(out _));
+    }
+
+    [Fact]
+    public void WhenCountsCrossTheMiddleOfAWord_NoReaderSeesHalfOfOne()
+    {
+        // Each field of the ring's word borrows from the next on the way; a reader beside the writer must still find counts that fit.
+        var harness = new WindowHarness<RingWindow<Production>>(new RingWindow<Production>(4));
+        using var done = new CancellationTokenSource();
+        var torn = 0;
+        var reader = new Thread(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                var read = harness.Read();
+                torn += read.Calls is < 0 or > 4 || read.Failures is < -1 or > 5 || read.Slow is < -1 or > 5 ? 1 : 0;
+            }
+        });
+        reader.Start();
+        for (var i = 0; i < 300_000; i++)
+        {
+            harness.Record(i % 3 == 0, i % 2 == 0);
+        }
+
+        done.Cancel();
+        reader.Join();
+        Assert.Equal(0, torn);
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(-3_600)]
@@ -268,5 +325,15 @@ public sealed class NeverTests
         public override long TimestampFrequency => 32_768;
 
         public override long GetTimestamp() => (long)((1 + Seconds) * 32_768);
+    }
+
+    /// <summary>A counter that is about to pass the greatest value of its type.</summary>
+    private sealed class Wrapping : TimeProvider
+    {
+        public long Ticks { get; set; } = long.MaxValue - TimeSpan.FromSeconds(2).Ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Ticks;
     }
 }

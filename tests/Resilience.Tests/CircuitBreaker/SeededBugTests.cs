@@ -64,7 +64,7 @@ public sealed class SeededBugTests
 
     [Fact]
     public void WhenOnlyTheStateIsCompared_AnOldPhaseTripsANewOne() =>
-        Breaker(SeededFactory.Bug.ComparesTheStateOnly, ResetMeetsATrip);
+        Breaker(SeededFactory.Bug.ComparesTheStateOnly, BreakerInterleavings.ResetMeetsATrip);
 
     [Fact]
     public void WhenMinimumCallsIsOneOff_TheModelCatchesIt() =>
@@ -100,16 +100,6 @@ public sealed class SeededBugTests
     {
         Explorer.Exhaust(2, _ => program(new SeededFactory(SeededFactory.Bug.None)), Bound).MustHold($"no bug: {bug}");
         Explorer.Exhaust(2, _ => program(new SeededFactory(bug)), Bound).MustFail($"seeded bug: {bug}");
-    }
-
-    // A trip decided in a state that a reset has since replaced: the reset state stays.
-    private static (Action[] Bodies, Func<bool> Check) ResetMeetsATrip(PhaseFactory factory)
-    {
-        var clock = new Testing.ManualClock();
-        var options = new CircuitBreakerOptions { FailureRatio = 1, MinimumCalls = 1, Window = CircuitWindow.Calls(2) };
-        var breaker = new CircuitBreaker(options, Clock.For(clock), factory);
-        breaker.TryAcquire(out var permit);
-        return ([() => permit.Failure(), breaker.Reset], () => breaker.State == CircuitState.Closed);
     }
 
     private static void Model(string name, Func<CircuitBreakerOptions, CircuitBreakerOptions> broken)

@@ -21,6 +21,8 @@ internal struct SeededRing(int size, SeededRing.Bug bug) : IWindow
 
     public readonly long FirstWord => size;
 
+    public readonly long OneMissing => 1;
+
     public bool Record(ref long word, bool failed, bool slow, long now, out Tally tally)
     {
         Explored.Point(1);

@@ -19,6 +19,8 @@ internal readonly struct SeededWord(int size, SeededWord.Bug bug) : IWindow
 
     public long FirstWord => (long)(1 ^ Clean);
 
+    public long OneMissing => 0;
+
     private ulong Clean => 1UL << (bug == Bug.OneTooLong ? size + 1 : size);
 
     public bool Record(ref long word, bool failed, bool slow, long now, out Tally tally)

@@ -40,6 +40,67 @@ public sealed class TimeWindowTests
     }
 
     [Fact]
+    public void WhenSlicesGiveCredit_ItNeverOpensLaterThanByEveryCall_AndCountsAllSinceTheFirstFailure()
+    {
+        var credited = 0L;
+        var property = Prop.ForAll(
+            Gen.Choose(1, 6).ToArbitrary(), Gen.Choose(1, 9).ToArbitrary(), ArbMap.Default.ArbFor<(byte Outcome, byte Step)[]>(), (slices, credit, steps) =>
+        {
+            const int Least = 3;
+            var now = 5 * Slice;
+            var harness = Make(slices, Least, now, credit);
+            var all = new List<(long Slice, bool Failed)>();
+            foreach (var (outcome, step) in steps)
+            {
+                now += step < 200 ? step : (step - 200) * 50;
+                all.Add((now / Slice, outcome % 23 == 0));
+                var held = all.Where(call => call.Slice > (now / Slice) - slices).ToList();
+                var exact = new Tally(held.Count, held.Count(call => call.Failed), 0);
+                var sinceFailure = held.SkipWhile(call => !call.Failed).Count();
+                var tally = harness.Record(outcome % 23 == 0, slow: false, now);
+                var read = harness.Read(now);
+                credited += exact.Calls - read.Calls;
+
+                // Failures are exact, and so are calls from the first of them on; what is left out leaves enough for a ratio.
+                if (read.Failures != exact.Failures || read.Calls > exact.Calls || read.Calls < sinceFailure
+                    || (read.Calls < exact.Calls && read.Calls < Math.Max(credit, Least)) || (tally is { } judged && judged != read))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        });
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_000).WithEndSize(300).WithQuietOnSuccess(true), property);
+        Assert.True(credited > 0, "no history came to its credit");
+        Suite.Report("model: time window with slice credit", $"1,000 histories, {credited:N0} calls credited");
+    }
+
+    [Fact]
+    public void WhenASliceHasItsCredit_SuccessesAreNotCounted_UntilItEndsOrACallFails()
+    {
+        var harness = Make(2, 1, 0, credit: 4);
+        Count(4, at: 1);
+        Assert.Equal(-Slice, harness.Word);
+        Count(10, at: Slice - 1);
+        Assert.Equal(4, harness.Read(Slice - 1).Calls);
+        Count(1, at: Slice);
+        Assert.Equal(5, harness.Read(Slice).Calls);
+        harness.Record(failed: true, slow: false, Slice);
+        Count(10, at: Slice + 1);
+        Assert.Equal(new Tally(16, 1, 0), harness.Read(Slice + 1));
+        Assert.Equal(0, harness.Word);
+
+        void Count(int calls, long at)
+        {
+            for (var i = 0; i < calls; i++)
+            {
+                harness.Record(failed: false, slow: false, at);
+            }
+        }
+    }
+
+    [Fact]
     public void WhenIdleLongerThanTheWindow_ItIsEmpty_AndSaysWhatItCovers()
     {
         var harness = Make(10, 3, Slice);
@@ -84,6 +145,6 @@ public sealed class TimeWindowTests
         Assert.Equal(0, counter.Sum(2));
     }
 
-    private static WindowHarness<TimeWindow<Production>> Make(int slices, long least, long now) =>
-        new(new TimeWindow<Production>(TimeSpan.FromTicks(slices * Slice), slices, least, now, new StripedCounter<Production>()));
+    private static WindowHarness<TimeWindow<Production>> Make(int slices, long least, long now, int? credit = null) =>
+        new(new TimeWindow<Production>(TimeSpan.FromTicks(slices * Slice), slices, credit, least, now, new StripedCounter<Production>(), onTick: false));
 }

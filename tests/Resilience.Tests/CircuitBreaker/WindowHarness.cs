@@ -21,7 +21,7 @@ internal sealed class WindowHarness<TWindow>
         if (!failed && !slow)
         {
             Explored.Point(1);
-            if (Volatile.Read(ref Word) == 0)
+            if (TWindow.IsTimed ? now < Math.Abs(Volatile.Read(ref Word)) : Volatile.Read(ref Word) == 0)
             {
                 return null;
             }

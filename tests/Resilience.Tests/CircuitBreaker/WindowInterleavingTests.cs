@@ -40,7 +40,7 @@ public sealed class WindowInterleavingTests
 
     [Fact]
     public void WhenThreeThreadsMeetANewSlice_NoneIsLostFromTheWindow() =>
-        Explorer.Exhaust(3, _ => WindowInterleavings.Time(Make(2), [("x", 2_000), (".", 2_000), ("x", 1_999)], 2_000, new Tally(3, 2, 0)), 2)
+        Explorer.Exhaust(3, _ => WindowInterleavings.Time(Make(2), [("x", 2_000), (".", 2_000), ("x", 1_999)], 2_000, new Tally(3, 2, 0)), Bound)
             .MustHold("interleavings: time window, three threads");
 
     [Fact]
@@ -48,6 +48,14 @@ public sealed class WindowInterleavingTests
         Explorer.Exhaust(2, _ => WindowInterleavings.Time(Make(1), [("x", 1_999), ("x", 2_000)], 2_000, new Tally(1, 1, 0), lag: 1), Bound)
             .MustHold("interleavings: time window, a slice leaves");
 
-    private static TimeWindow<Explored> Make(int slices) =>
-        new(TimeSpan.FromTicks(1_000 * slices), slices, 1, 1_000, new StripedCounter<Explored>(owned: 2));
+    [Theory]
+    [InlineData("..", "x")]
+    [InlineData("..", "x.")]
+    [InlineData("...", "..", "x")]
+    public void WhenASliceGetsItsCreditWhileACallFails_TheCreditIsTakenBack(params string[] threads) =>
+        Explorer.Exhaust(threads.Length, _ => WindowInterleavings.Credit(Make(2, credit: 2), threads), Bound)
+            .MustHold($"interleavings: slice credit, {string.Join(" | ", threads)}");
+
+    private static TimeWindow<Explored> Make(int slices, int? credit = null) =>
+        new(TimeSpan.FromTicks(1_000 * slices), slices, credit, 1, 1_000, new StripedCounter<Explored>(owned: 3), onTick: true);
 }

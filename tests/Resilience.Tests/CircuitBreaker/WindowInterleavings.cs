@@ -84,4 +84,26 @@ internal static class WindowInterleavings
         }
         );
     }
+
+    /// <summary>
+    /// Threads that record in one slice of a time window which credits good calls: once all have ended, every failure is counted, and a window
+    /// that holds one gives no credit.
+    /// </summary>
+    public static (Action[] Bodies, Func<bool> Check) Credit<TWindow>(TWindow window, string[] threads)
+        where TWindow : struct, IWindow
+    {
+        const long Now = 1_500;
+        var harness = new WindowHarness<TWindow>(window);
+        var bodies = threads.Select((outcomes, client) => (Action)(() =>
+        {
+            ThreadSlot.Assume(client + 1);
+            foreach (var outcome in outcomes)
+            {
+                harness.Record(outcome == 'x', slow: false, Now);
+            }
+        })).ToArray();
+        var failures = threads.Sum(outcomes => outcomes.Count(outcome => outcome == 'x'));
+        var calls = threads.Sum(outcomes => outcomes.Length);
+        return (bodies, () => harness.Read(Now) is var read && read.Failures == failures && read.Calls <= calls && harness.Word == 0);
+    }
 }

@@ -53,6 +53,72 @@ public sealed class RacingEndsTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WhenTheSubscriberIsHeldInItsSubscription_TheCallGoesOnWithoutIt(bool foreign)
+    {
+        var source = new ManualSource<int>();
+        using var left = new ManualResetEventSlim();
+        var wentOn = false;
+        source.OnSubscribed = () =>
+        {
+            new Thread(() => source.Complete(7)).Start();
+            wentOn = left.Wait(TimeSpan.FromSeconds(30));
+        };
+        var probe = new Probe
+        {
+            IsForeign = foreign,
+            Leaves = (ref _, ref _) =>
+            {
+                left.Set();
+                return Exit.Continue;
+            },
+        };
+        Assert.Equal(7, Pipelines.Of(probe).ExecuteAsync((CancellationToken _) => source.Task).AsTask().Result);
+        Assert.True(wentOn);
+        Assert.Equal(1, probe.Left);
+    }
+
+    [Fact]
+    public void WhenTheCallIsReadAndItsObjectServesAnother_BeforeItsSubscriberReturns_EachHasItsOwnResult()
+    {
+        var attempts = 0;
+        var pipeline = Pipelines.Of(new Probe { Leaves = (ref _, ref _) => attempts++ == 0 ? Exit.Again : Exit.Continue });
+        var gone = new ManualSource<int>();
+        var first = new ManualSource<int>();
+        var second = new ManualSource<int>();
+        var call = pipeline.ExecuteAsync((CancellationToken _) => attempts == 0 ? gone.Task : first.Task);
+        var firstResult = 0;
+        var next = default(ValueTask<int>);
+        first.OnSubscribed = () =>
+        {
+            // The subscriber stands here while its call ends, is read, and its object serves another, which ends on this thread.
+            var other = new Thread(() =>
+            {
+                first.Complete(7);
+                firstResult = call.GetAwaiter().GetResult();
+                next = pipeline.ExecuteAsync((CancellationToken _) => second.Task);
+            });
+            other.Start();
+            other.Join();
+            second.Complete(8);
+        };
+        gone.Complete(6);
+        Assert.Equal((7, 8), (firstResult, next.AsTask().Result));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WhenASourceAnswersTwice_OrAnswersAndThrows_StrategiesAreLeftOnce(bool throws)
+    {
+        var probe = new Probe();
+        var call = Pipelines.Of(probe).ExecuteAsync((CancellationToken _) => new AnswersTwice(throws).Task);
+        Assert.Equal(7, call.AsTask().Result);
+        Assert.Equal(1, probe.Left);
+    }
+
+    [Theory]
     [InlineData(true, 0)]
     [InlineData(true, 3)]
     [InlineData(false, 0)]
@@ -69,6 +135,29 @@ public sealed class RacingEndsTests
             Assert.Equal(7, pipeline.ExecuteAsync((CallContext _) => new EndsWhileWatched(looks).Task, null).Result);
             Assert.Equal(7, pipeline.ExecuteOutcomeAsync((CancellationToken _) => new EndsWhileWatched(looks).Task).Result.GetResult());
             Assert.Equal(7, pipeline.ExecuteOutcomeAsync((_, _) => new EndsWhileWatched(looks).Task, 0).Result.GetResult());
+        }
+    }
+
+    private sealed class AnswersTwice(bool throws) : IValueTaskSource<int>
+    {
+        private bool _isOver;
+
+        internal ValueTask<int> Task => new(this, 0);
+
+        public int GetResult(short token) => 7;
+
+        public ValueTaskSourceStatus GetStatus(short token) => _isOver ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+        {
+            _isOver = true;
+            continuation(state);
+            if (throws)
+            {
+                throw new InvalidOperationException("Answered, and failed.");
+            }
+
+            continuation(state);
         }
     }
 

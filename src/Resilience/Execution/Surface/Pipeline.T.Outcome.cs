@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Resilience;
 
 /// <content>Forms that return the outcome instead of throwing.</content>
@@ -37,6 +39,7 @@ public sealed partial class Pipeline<T>
     /// <param name="state">Handed to the callback, so that it need not capture anything.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     /// <returns>How the call ended; nothing that the callee or a strategy did is thrown.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ValueTask<Outcome<T>> ExecuteOutcomeAsync<TState>(
         Func<TState, CancellationToken, ValueTask<T>> callback,
         TState state,

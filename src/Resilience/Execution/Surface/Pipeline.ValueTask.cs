@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Resilience;
 
 /// <content>Callbacks that return a value task with a result.</content>
@@ -43,6 +45,7 @@ public sealed partial class Pipeline
     /// <param name="cancellationToken">The caller's token.</param>
     /// <exception cref="RejectedException">A strategy refused the call.</exception>
     /// <exception cref="TimeoutRejectedException">A deadline ended the call.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ValueTask<TResult> ExecuteAsync<TResult, TState>(
         Func<TState, CancellationToken, ValueTask<TResult>> callback,
         TState state,
