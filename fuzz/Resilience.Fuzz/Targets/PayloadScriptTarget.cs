@@ -56,7 +56,7 @@ public static class PayloadScriptTarget
         Behaviour.Note(input[0] & 7);
         Behaviour.Note(Few(end.Compressions) | (Few(end.Recompressions) << 2) | (Few(end.Promotions) << 4) | (Few(end.Incompressible) << 6));
         Behaviour.Note(Few(end.Inflated) | (Few(end.Overflowed) << 2) | (Few(end.Misses) << 4));
-        Require(end is { Bytes: 0, PayloadBytes: 0, Compressed: 0, Entries: 0, Corrupt: 0 }, "Something is left or lost", $"{end}");
+        Require(end is { Bytes: 0, PayloadBytes: 0, Compressed: 0, Entries: 0, Corrupt: 0 } && cache.HotBytes == 0, "Something is left or lost", $"{end}");
     }
 
     private static void Step(

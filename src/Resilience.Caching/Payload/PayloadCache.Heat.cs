@@ -13,6 +13,9 @@ public sealed partial class PayloadCache
     private readonly CompressionQueue<Payload> _queue;
     private long _overflowed;
 
+    /// <summary>The bytes of the raw payloads that are watched, for tests.</summary>
+    internal long HotBytes => _hot.Bytes;
+
     /// <summary>Does the background work that waits, on this thread.</summary>
     internal void DrainBackground() => _queue.Drain();
 
