@@ -15,5 +15,6 @@ public sealed record FuzzTarget(string Name, Target Run, IReadOnlyList<byte[]> S
         Targets.SnapshotTarget.Create(),
         Targets.LruScriptTarget.Create(),
         Targets.PayloadScriptTarget.Create(),
+        Targets.RpcReplyTarget.Create(),
     ];
 }

@@ -24,6 +24,12 @@ public sealed record CacheEntryOptions
     /// <summary>By how much of itself <see cref="TimeToLive"/> is shortened at random, so that what was set together does not expire together: from 0 to 1.</summary>
     public double Jitter { get; init; }
 
+    /// <summary>
+    /// After which share of <see cref="TimeToLive"/> a hit of a method that creates values has it created anew in the background: above 0, below
+    /// 1. Null: values are created anew when they are no longer fresh.
+    /// </summary>
+    public double? RefreshAfter { get; init; }
+
     internal void Validate(string option)
     {
         CheckSpan(TimeToLive, least: 1, option, nameof(TimeToLive));
@@ -32,6 +38,16 @@ public sealed record CacheEntryOptions
         if (!(Jitter is >= 0 and <= 1))
         {
             throw new ArgumentException($"{option}.{nameof(Jitter)} is from 0 to 1, not {Jitter}.", option);
+        }
+
+        if (RefreshAfter is { } share && !(share is > 0 and < 1))
+        {
+            throw new ArgumentException($"{option}.{nameof(RefreshAfter)} is above 0 and below 1, or null, not {share}.", option);
+        }
+
+        if (RefreshAfter is not null && TimeToLive is null)
+        {
+            throw new ArgumentException($"{option}.{nameof(RefreshAfter)} is {RefreshAfter}, but {nameof(TimeToLive)} is null: there is nothing to share.", option);
         }
     }
 
@@ -43,6 +59,7 @@ public sealed record CacheEntryOptions
         {
             var ticks = Jitter == 0 ? life.Ticks : life.Ticks - (long)(life.Ticks * Jitter * RandomSource.PerThread.NextDouble());
             node.AbsoluteUntil = now + Math.Max(1, ticks);
+            node.RefreshAt = RefreshAfter is { } share ? now + (long)(ticks * share) : CacheNode.Never;
         }
 
         node.Sliding = Sliding?.Ticks ?? 0;

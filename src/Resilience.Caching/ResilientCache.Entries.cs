@@ -2,9 +2,28 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Resilience.Caching;
 
-/// <content>How an entry is made, and found by a key of another form.</content>
+/// <content>What works on the whole cache, how an entry is made, and found by a key of another form.</content>
 public sealed partial class ResilientCache<TKey, TValue>
 {
+    /// <summary>Removes what is there now. O(entries), with the lock held for one entry at a time.</summary>
+    public void Clear()
+    {
+        foreach (var entry in _core.Enumerate())
+        {
+            _core.Remove(entry, RemovalReason.Cleared);
+        }
+    }
+
+    /// <summary>Changes the bounds and evicts what is above them, with the lock held for 64 entries at a time.</summary>
+    /// <param name="maxEntries">The most entries: from 1 to <see cref="ResilientCacheOptions{TKey, TValue}.MostEntries"/>.</param>
+    /// <param name="maxBytes">The most bytes; null for as many as there may be.</param>
+    /// <exception cref="ArgumentException">A bound is out of its range, or bytes cannot be counted.</exception>
+    public void Resize(int maxEntries, long? maxBytes = null)
+    {
+        (Options with { MaxEntries = maxEntries, MaxBytes = maxBytes }).Validate();
+        _core.Resize(maxEntries, maxBytes ?? ResilientCacheOptions<TKey, TValue>.MostBytes);
+    }
+
     internal bool TryGet<TAlternate>(
         TAlternate key, IAlternateEqualityComparer<TAlternate, TKey> comparer, [MaybeNullWhen(false)] out TValue value)
         where TAlternate : allows ref struct
@@ -24,18 +43,11 @@ public sealed partial class ResilientCache<TKey, TValue>
     internal bool Remove<TAlternate>(TAlternate key, IAlternateEqualityComparer<TAlternate, TKey> comparer)
         where TAlternate : allows ref struct
     {
-        while (_core.Find(key, comparer) is { } entry)
-        {
-            if (_core.Remove(entry, RemovalReason.Removed))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        // A value that is on its way is known by the key itself.
+        return _core.Find(key, comparer) is { } entry ? Remove(entry.Key) : Volatile.Read(ref _flights) is not null && Remove(comparer.Create(key));
     }
 
-    private CacheEntry<TKey, TValue> Make(TKey key, TValue value, CacheEntryOptions? given)
+    private CacheEntry<TKey, TValue> Make(TKey key, TValue value, CacheEntryOptions? given, out long now)
     {
         given?.Validate(nameof(given));
         var options = given ?? OptionsOf(key, value);
@@ -45,7 +57,8 @@ public sealed partial class ResilientCache<TKey, TValue>
             entry.Size = Checked(sizer(key, value));
         }
 
-        options.ApplyTo(entry, _core.Clock.Coarse);
+        now = _core.Clock.Coarse;
+        options.ApplyTo(entry, now);
         return entry;
     }
 

@@ -21,6 +21,8 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     private readonly CacheCore<TKey, TValue, Production> _core;
     private readonly StripedCounter<Production> _counters = new();
 
+    private readonly Func<CacheSnapshot>? _readForMetrics;
+
     // Turns on once.
     private volatile bool _disposed;
 
@@ -32,7 +34,15 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
         options ??= new ResilientCacheOptions<TKey, TValue>();
         options.Validate();
         Options = options;
+        _failures = MakeFailures(options);
+        CreationLatency = options.Creation.MeasuresLatency ? new PercentileTracker(new() { TimeProvider = options.TimeProvider }) : null;
         _core = new CacheCore<TKey, TValue, Production>(options.ToCore(), options is { DisposeValues: false, OnRemoved: null } ? null : Released);
+        if (options.Name is { } name)
+        {
+            // Kept here: the metrics hold it weakly.
+            _readForMetrics = () => Snapshot;
+            CacheMetrics.Add(name, _readForMetrics);
+        }
     }
 
     /// <summary>The options it was made with.</summary>
@@ -59,6 +69,32 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
         }
 
         return Miss(entry, out value);
+    }
+
+    /// <summary>The value of a key, fresh or stale, as long as its entry may be served; see <see cref="CacheEntryOptions.StaleFor"/>.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value, or its type's default.</param>
+    public bool TryGetStale(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        var entry = _core.Find(key);
+        if (entry is null || _core.Clock.Coarse >= entry.DeadAt)
+        {
+            return Miss(entry, out value);
+        }
+
+        if (entry.IsFresh(_core.Clock))
+        {
+            _core.Touch(entry);
+            _counters.Increment(CacheColumn.Hits);
+        }
+        else
+        {
+            _counters.Increment(CacheColumn.Misses);
+            _counters.Increment(CacheColumn.Stale);
+        }
+
+        value = entry.Value;
+        return true;
     }
 
     /// <summary>Whether a key is there and fresh. It counts neither as a hit nor as a miss.</summary>
@@ -103,8 +139,9 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     public bool Set(TKey key, TValue value, CacheEntryOptions? entryOptions = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var entry = Make(key, value, entryOptions);
-        var stored = _core.Set(entry);
+        var entry = Make(key, value, entryOptions, out var now);
+        Supersede(key);
+        var stored = _core.Set(entry, now);
         if (_disposed)
         {
             // Disposed meanwhile: what came too late to be cleared leaves here.
@@ -119,6 +156,7 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     /// <returns>Whether it was there, fresh or not.</returns>
     public bool Remove(TKey key)
     {
+        Supersede(key);
         while (_core.Find(key) is { } entry)
         {
             if (_core.Remove(entry, RemovalReason.Removed))
@@ -128,25 +166,6 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
         }
 
         return false;
-    }
-
-    /// <summary>Removes what is there now. O(entries), with the lock held for one entry at a time.</summary>
-    public void Clear()
-    {
-        foreach (var entry in _core.Enumerate())
-        {
-            _core.Remove(entry, RemovalReason.Cleared);
-        }
-    }
-
-    /// <summary>Changes the bounds and evicts what is above them, with the lock held for 64 entries at a time.</summary>
-    /// <param name="maxEntries">The most entries: from 1 to <see cref="ResilientCacheOptions{TKey, TValue}.MostEntries"/>.</param>
-    /// <param name="maxBytes">The most bytes; null for as many as there may be.</param>
-    /// <exception cref="ArgumentException">A bound is out of its range, or bytes cannot be counted.</exception>
-    public void Resize(int maxEntries, long? maxBytes = null)
-    {
-        (Options with { MaxEntries = maxEntries, MaxBytes = maxBytes }).Validate();
-        _core.Resize(maxEntries, maxBytes ?? ResilientCacheOptions<TKey, TValue>.MostBytes);
     }
 
     /// <summary>Looks values up by keys of another form that the comparer knows, such as spans of characters in place of strings.</summary>

@@ -39,6 +39,9 @@ public sealed record ResilientCacheOptions<TKey, TValue>
     /// </summary>
     public Func<TKey, TValue, string?>? KindOf { get; init; }
 
+    /// <summary>How values are created that are not there.</summary>
+    public CacheCreation Creation { get; init; } = new();
+
     /// <summary>How keys compare; null: as they do themselves, strings ordinally.</summary>
     public IEqualityComparer<TKey>? Comparer { get; init; }
 
@@ -71,8 +74,13 @@ public sealed record ResilientCacheOptions<TKey, TValue>
         Check(MaxBytes is null || SizeOf is not null, nameof(MaxBytes), $"{MaxBytes}, but {nameof(SizeOf)} is null: bytes cannot be counted");
         Check(InitialCapacity is >= 0 and <= MostEntries, nameof(InitialCapacity), $"{InitialCapacity}: from 0 to {MostEntries}");
         Check(Enum.IsDefined(Eviction), nameof(Eviction), $"{Eviction}: none of the evictions there are");
+        Check(
+            Eviction != CacheEviction.Density || MaxBytes is not null, nameof(Eviction),
+            $"{Eviction}, but {nameof(MaxBytes)} is null: there are no bytes to be worth");
         Check(Entry is not null, nameof(Entry), "null: options are needed");
         Check(KindOf is null || Kinds is not null, nameof(KindOf), $"set, but {nameof(Kinds)} is null");
+        Check(Creation is not null, nameof(Creation), "null: options are needed");
+        Creation!.Validate(nameof(Creation));
         Entry!.Validate(nameof(Entry));
         foreach (var (name, kind) in Kinds ?? new Dictionary<string, CacheEntryOptions>())
         {

@@ -14,6 +14,12 @@ internal static class Usage
 
         compression           What each compression saves and costs, by length of a JSON payload, as a table.
 
+        hitrate               LRU, LFU, Adaptive, Density and the optimum on recorded traces, through the cache's public surface.
+          --traces DIR        The folder; text and binary traces, gzipped or not, told apart by their content.
+          --sizes a,b         These sizes, in entries or bytes, instead of shares of each trace and the sizes owed.
+          --gate              Exit with 1 when a rate owed is missed.
+          --out FILE          Draw the picture there instead of artifacts/hitrate.html.
+
         bdn                   The BenchmarkDotNet classes; what follows goes to BenchmarkDotNet.
           --filter *Retry*    Which of them; '*' for all.
           --list flat         Name them.

@@ -15,6 +15,11 @@ internal static class TimeoutRows
             Target = Target.TimesFaster(2.5),
             Note = "the caller's token can be cancelled",
         },
+        new ArmedRow("timeout.1000-armed", static () => new HappyCalls<Armed>(Ours(), Peer()))
+        {
+            Target = Target.TimesTheCost(1.1),
+            BytesLimit = 0,
+        },
     ];
 
     private static Pipeline<Reply> Ours() => new PipelineBuilder<Reply>().AddTimeout(Settings.AttemptTimeout).Build();
@@ -24,4 +29,6 @@ internal static class TimeoutRows
     private struct Happy;
 
     private struct Cancellable;
+
+    private struct Armed;
 }

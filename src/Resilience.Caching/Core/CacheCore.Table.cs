@@ -154,6 +154,12 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
         for (var swept = 0; swept < MostBucketsSwept && Examined < most; swept++)
         {
             found |= SweepBucket(buckets[_hand], now, most, ref removed, pressed);
+            if (Examined == most && swept > 0)
+            {
+                // Perhaps cut short: the next write begins here.
+                break;
+            }
+
             if (++_hand == buckets.Length)
             {
                 _hand = 0;

@@ -3,16 +3,17 @@ namespace Resilience.Caching;
 /// <content>Setting, swapping and removing.</content>
 internal sealed partial class CacheCore<TKey, TValue, TI>
 {
-    // So many evictions that free nothing, because leases hold the bytes, end the search for room.
-    private const int MostFruitless = 16;
-
     /// <summary>
     /// Stores an entry, in the place of the one with its key if there is one. If there is no room for it, it is refused and the older one
     /// removed: its value has been superseded.
     /// </summary>
-    internal bool Set(CacheEntry<TKey, TValue> entry)
+    internal bool Set(CacheEntry<TKey, TValue> entry) => Set(entry, Clock.Coarse);
+
+    /// <inheritdoc cref="Set(CacheEntry{TKey, TValue})"/>
+    /// <param name="entry">The entry.</param>
+    /// <param name="now">A reading of the clock.</param>
+    internal bool Set(CacheEntry<TKey, TValue> entry, long now)
     {
-        var now = Clock.Coarse;
         RemovedNodes removed = default;
         bool stored;
         while (true)
@@ -103,32 +104,6 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
         Release(ref removed);
     }
 
-    /// <summary>Changes the limits and evicts what is above them, a few entries at a time.</summary>
-    internal void Resize(long maxEntries, long maxBytes)
-    {
-        const int Batch = 64;
-        lock (_gate)
-        {
-            Bounds.MaxEntries = maxEntries;
-            Bounds.MaxBytes = maxBytes;
-            _policy.SetCapacity(maxEntries);
-        }
-
-        for (var more = true; more;)
-        {
-            RemovedNodes removed = default;
-            lock (_gate)
-            {
-                for (var i = 0; i < Batch && more; i++)
-                {
-                    more = Bounds.IsOver && Evict(ref removed) is not null;
-                }
-            }
-
-            Release(ref removed);
-        }
-    }
-
     private ref uint Linkings(uint hash) => ref _linkings[(hash >> 24) % LinkingStripes];
 
     private bool Store(CacheEntry<TKey, TValue> entry, CacheEntry<TKey, TValue>? old, long now, ref RemovedNodes removed)
@@ -186,63 +161,6 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
         }
 
         return stored;
-    }
-
-    private bool TryMakeRoom(CacheEntry<TKey, TValue> entry, int entries, long bytes, long now, ref RemovedNodes removed)
-    {
-        if (entry.Size > Bounds.MaxBytes || Bounds.MaxEntries == 0)
-        {
-            return false;
-        }
-
-        var fruitless = 0;
-        var returned = false;
-        while (!Bounds.TryReserve(entries, bytes))
-        {
-            if (Examined < MostExamined && Sweep(now, ref removed, pressed: true))
-            {
-                continue;
-            }
-
-            var before = Bounds.Bytes;
-            var victim = _policy.Evict();
-            if (victim is null)
-            {
-                return false;
-            }
-
-            if (ReferenceEquals(victim, entry))
-            {
-                // A value that grew: it comes back as new, and another must go.
-                _policy.Add(entry);
-                if (returned)
-                {
-                    return false;
-                }
-
-                returned = true;
-                continue;
-            }
-
-            Leave((CacheEntry<TKey, TValue>)victim, RemovalReason.Evicted, ref removed);
-            if (bytes > 0 && Bounds.Bytes == before && victim.Size > 0 && ++fruitless == MostFruitless)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private CacheNode? Evict(ref RemovedNodes removed)
-    {
-        var victim = _policy.Evict();
-        if (victim is not null)
-        {
-            Leave((CacheEntry<TKey, TValue>)victim, RemovalReason.Evicted, ref removed);
-        }
-
-        return victim;
     }
 
     private void Drop(CacheEntry<TKey, TValue> entry, RemovalReason reason, ref RemovedNodes removed)

@@ -22,9 +22,15 @@ internal abstract class CacheNode
     internal long StaleFor;
     internal long Size;
 
+    // From when on a hit has it created anew in the background.
+    internal long RefreshAt = Never;
+
     // What its creation cost in microseconds, for density; 1 where it was not measured.
     internal float Cost = 1;
     internal uint Hash;
+
+    // Where density has queued it.
+    internal double Rank;
 
     // The policy's: saturating count and, adaptive, the generation of the last hit. Written by hits without a lock; a lost update costs one
     // count of one entry.
@@ -97,6 +103,7 @@ internal abstract class CacheNode
         AbsoluteUntil = other.AbsoluteUntil;
         Sliding = other.Sliding;
         StaleFor = other.StaleFor;
+        RefreshAt = Volatile.Read(ref other.RefreshAt);
         Cost = other.Cost;
     }
 

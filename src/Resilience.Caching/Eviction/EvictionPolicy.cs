@@ -10,8 +10,10 @@ internal abstract class EvictionPolicy
 
     internal static EvictionPolicy Make<TKey>(CoreSettings<TKey> settings, Lock gate) => settings.Policy?.Invoke(gate) ?? settings.Eviction switch
     {
+        CacheEviction.LeastRecentlyUsed => new LeastRecentlyUsed(gate),
         CacheEviction.LeastFrequentlyUsed => new LeastFrequentlyUsed(),
-        _ => (EvictionPolicy)new LeastRecentlyUsed(gate),
+        CacheEviction.Density => new DensityPolicy(),
+        _ => (EvictionPolicy)new AdaptivePolicy(settings.MaxEntries, settings.Seed),
     };
 
     /// <summary>An entry was found fresh. Called without the gate, by many at once.</summary>

@@ -10,6 +10,9 @@ internal sealed class CallExtras
     private static readonly ObjectPool<CallExtras> s_pool =
         new DefaultObjectPool<CallExtras>(new DefaultPooledObjectPolicy<CallExtras>(), PoolLimits.Retained);
 
+    // By position, for timeouts that vary; kept when the object goes back to its pool, since each is noted anew before it is read.
+    private TimeSpan[]? _timeouts;
+
     internal CallContext? Context { get; set; }
 
     /// <summary>The pending part that a wrapping strategy runs.</summary>
@@ -37,6 +40,11 @@ internal sealed class CallExtras
     internal Verdict OwnVerdict { get; set; }
 
     internal static CallExtras Rent() => s_pool.Get();
+
+    internal void NoteTimeout(int position, TimeSpan timeout) =>
+        (_timeouts ??= new TimeSpan[PipelineCore.MaxStrategies])[position] = timeout;
+
+    internal TimeSpan NotedTimeout(int position) => _timeouts![position];
 
     internal void End()
     {

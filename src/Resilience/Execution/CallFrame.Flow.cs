@@ -89,8 +89,7 @@ public partial struct CallFrame
     /// <summary>Makes <paramref name="timeout"/> from now the deadline if it is nearer; true if it was.</summary>
     internal bool LowerDeadline(TimeSpan timeout, int owner)
     {
-        // Beyond what can be waited for there is none.
-        var deadline = timeout.Ticks > Clock.MaxDelay ? NoDeadline : Ticks + Core.Clock.Reach(timeout.Ticks, Core.UsesFineClock);
+        var deadline = Core.DeadlineAfter(timeout, Ticks);
         if (deadline >= Deadline)
         {
             return false;
@@ -98,6 +97,27 @@ public partial struct CallFrame
 
         SetDeadline(deadline, owner);
         return true;
+    }
+
+    /// <summary>Whose the nearest deadline is and what he had allowed. Only if there is one.</summary>
+    internal readonly DeadlineOrigin DeadlineOrigin
+    {
+        get
+        {
+            if (DeadlineOwner == CallersDeadline)
+            {
+                return new DeadlineOrigin("caller", ContextOrNull?.Timeout ?? TimeSpan.Zero);
+            }
+
+            if (DeadlineOwner < Start)
+            {
+                return _extras!.Parent!.DeadlineOrigin;
+            }
+
+            var owner = Core.Strategies[DeadlineOwner];
+            return new DeadlineOrigin(
+                owner.Name, owner.OwnTimeout == Strategy.VariesByCall ? _extras!.NotedTimeout(DeadlineOwner) : owner.OwnTimeout);
+        }
     }
 
     /// <summary>Whether a call that is over has a result, and nothing to give back.</summary>
@@ -151,7 +171,7 @@ public partial struct CallFrame
         Phase = CallPhase.Leaving;
     }
 
-    internal void FailByDeadline(Exception? callees) => Fault = new Fault(TimeoutRejectedException.For(ref this, callees));
+    internal void FailByDeadline(Exception? callees) => Fault = new Fault(new TimeoutRejectedException(DeadlineOrigin, callees));
 
     /// <summary>The attempt ended before its callback started, and is not counted.</summary>
     internal void TurnBack() => _progress.TurnedBack = true;

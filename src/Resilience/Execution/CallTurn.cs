@@ -184,6 +184,25 @@ internal static class CallTurn
         return exit;
     }
 
+    /// <summary>
+    /// Begins another attempt without leaving the straight line; after "continue" the frame says whether it may start. One that must wait is
+    /// left to <see cref="Turn{T}(ref CallFrame, ref Slot, Exit, ref T)"/>, whose rules these are.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static Exit AgainAtOnce<T>(ref CallFrame frame, ref Slot slots, ref T? result)
+    {
+        if (frame.Delay > TimeSpan.Zero)
+        {
+            return DecidedAgain;
+        }
+
+        frame.Position++;
+        frame.GiveWay();
+        Settlement.Discard(ref result);
+        BeginNextAttempt(ref frame, ref slots);
+        return Exit.Continue;
+    }
+
     internal static void BeginNextAttempt(ref CallFrame frame, ref Slot slots)
     {
         frame.BeginNextAttempt();

@@ -12,12 +12,23 @@ internal readonly struct Fault
 
     internal Fault(Exception exception) => _cause = exception;
 
+    /// <summary>A fault that was taken apart. Copied half by half: a copy of the whole would wait for the two stores that made it.</summary>
+    internal Fault(object? cause, long rejection)
+    {
+        _cause = cause;
+        _rejection = rejection;
+    }
+
     // The reason is stored plus one, so that zero means "an exception".
     internal Fault(Strategy source, RejectionReason reason, TimeSpan retryAfter)
     {
         _cause = source;
         _rejection = (Math.Clamp(retryAfter.Ticks, 0, MaxTicks) << ReasonBits) | ((long)reason + 1);
     }
+
+    internal object? Cause => _cause;
+
+    internal long RejectionBits => _rejection;
 
     internal bool Exists => _cause is not null;
 

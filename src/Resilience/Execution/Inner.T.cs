@@ -69,7 +69,7 @@ public readonly struct Inner<T>
     }
 
     // Held first: otherwise the strategy's outcome may arrive, and the object be given to another call, between the check and the use.
-    private InnerCall<T> Hold() => _call is not null && _call.TryHold(_use)
+    internal InnerCall<T> Hold() => _call is not null && _call.TryHold(_use)
         ? _call
         : throw new InvalidOperationException("The inner part of a call can be run only until the wrapping strategy's outcome is there.");
 }

@@ -20,6 +20,9 @@ internal abstract class InnerCall
 
     internal int DeadlineOwner { get; private set; }
 
+    /// <summary>Whose deadline it is and what he had allowed. The call that knows may be over before its parts are.</summary>
+    internal DeadlineOrigin DeadlineOrigin { get; private set; }
+
     internal int Attempt { get; private set; }
 
     internal AttemptReason Reason { get; private set; }
@@ -48,6 +51,21 @@ internal abstract class InnerCall
         }
 
         return false;
+    }
+
+    /// <summary>Makes <paramref name="timeout"/> from now the deadline of what is run from now on, if it is nearer; true if it was.</summary>
+    internal bool LowerDeadline(TimeSpan timeout, DeadlineOrigin origin)
+    {
+        var deadline = Core.DeadlineAfter(timeout, Core.ReadClock());
+        if (deadline >= Deadline)
+        {
+            return false;
+        }
+
+        Deadline = deadline;
+        DeadlineOwner = Position;
+        DeadlineOrigin = origin;
+        return true;
     }
 
     /// <summary>The last holder gives the object back to its pool.</summary>
@@ -97,6 +115,7 @@ internal abstract class InnerCall
         Position = frame.Position;
         Deadline = frame.Deadline;
         DeadlineOwner = frame.DeadlineOwner;
+        DeadlineOrigin = frame.Deadline == CallFrame.NoDeadline ? default : frame.DeadlineOrigin;
         Attempt = frame.Attempt;
         Reason = frame.Reason;
         IsSynchronous = frame.IsSynchronous;

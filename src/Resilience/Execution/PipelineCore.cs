@@ -64,6 +64,11 @@ internal sealed class PipelineCore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal long Word(long deadline) => Clock.Word(deadline, UsesFineClock);
 
+    /// <summary>The deadline that lies <paramref name="timeout"/> after a reading of <see cref="ReadClock"/>; beyond what can be waited for, none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal long DeadlineAfter(TimeSpan timeout, long now) =>
+        timeout.Ticks > Clock.MaxDelay ? CallFrame.NoDeadline : now + Clock.Reach(timeout.Ticks, UsesFineClock);
+
     public override string ToString() =>
         $"{Name ?? "pipeline"} [{string.Join(" → ", Strategies.Select(s => s.ToString()))}]";
 

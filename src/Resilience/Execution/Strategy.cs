@@ -46,7 +46,10 @@ public abstract class Strategy
 
     internal virtual bool NeedsFineClock => false;
 
+    /// <summary>The time that it allows, if it sets deadlines, or <see cref="VariesByCall"/>: then the frame knows.</summary>
     internal virtual TimeSpan OwnTimeout => TimeSpan.Zero;
+
+    internal static TimeSpan VariesByCall => Timeout.InfiniteTimeSpan;
 
     /// <summary>Asked on the way in, with an empty slot. What it throws means: not entered.</summary>
     /// <param name="frame">The call.</param>

@@ -14,15 +14,15 @@ public static class TimeoutExtensions
 
     /// <summary>Adds a timeout.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="options">How long.</param>
+    /// <param name="options">How long, and what becomes of a callee that does not stop.</param>
     /// <typeparam name="TBuilder">The kind of builder.</typeparam>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or two exclude one another.</exception>
     public static TBuilder AddTimeout<TBuilder>(this TBuilder builder, TimeoutOptions options)
         where TBuilder : StrategyBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(options);
-        builder.AddStrategy(new TimeoutStrategy(options.Validated()));
+        builder.AddStrategy(options.Validated().ToStrategy);
         return builder;
     }
 }

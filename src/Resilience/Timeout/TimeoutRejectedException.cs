@@ -3,11 +3,14 @@ namespace Resilience;
 /// <summary>A deadline ended the call, or passed before an attempt could start.</summary>
 public sealed class TimeoutRejectedException : TimeoutException
 {
-    private TimeoutRejectedException(string message, string deadlineOwner, TimeSpan timeout, Exception? inner)
-        : base(message, inner)
+    /// <summary>The exception for a deadline that has passed.</summary>
+    /// <param name="origin">Whose it was.</param>
+    /// <param name="callees">How the callee answered its cancellation; null if it was not running, or has not answered.</param>
+    internal TimeoutRejectedException(DeadlineOrigin origin, Exception? callees)
+        : base($"The call did not end within {DurationText.Of(origin.Timeout)}, the time set by '{origin.Owner}'.", callees)
     {
-        DeadlineOwner = deadlineOwner;
-        Timeout = timeout;
+        DeadlineOwner = origin.Owner;
+        Timeout = origin.Timeout;
     }
 
     /// <summary>Whose deadline it was: the name of the timeout strategy, or "caller".</summary>
@@ -15,16 +18,4 @@ public sealed class TimeoutRejectedException : TimeoutException
 
     /// <summary>The time that the owner had set.</summary>
     public TimeSpan Timeout { get; }
-
-    /// <summary>The exception for the deadline of <paramref name="frame"/>.</summary>
-    /// <param name="frame">The call.</param>
-    /// <param name="callees">How the callee answered its cancellation; null if it was not running.</param>
-    internal static TimeoutRejectedException For(ref CallFrame frame, Exception? callees)
-    {
-        var (owner, timeout) = frame.DeadlineOwner == CallFrame.CallersDeadline
-            ? ("caller", frame.ContextOrNull?.Timeout ?? TimeSpan.Zero)
-            : (frame.Core.Strategies[frame.DeadlineOwner].Name, frame.Core.Strategies[frame.DeadlineOwner].OwnTimeout);
-        return new TimeoutRejectedException(
-            $"The call did not end within {DurationText.Of(timeout)}, the time set by '{owner}'.", owner, timeout, callees);
-    }
 }

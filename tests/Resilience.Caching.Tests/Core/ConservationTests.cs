@@ -8,6 +8,8 @@ public sealed class ConservationTests
     [Theory]
     [InlineData(CacheEviction.LeastRecentlyUsed)]
     [InlineData(CacheEviction.LeastFrequentlyUsed)]
+    [InlineData(CacheEviction.Adaptive)]
+    [InlineData(CacheEviction.Density)]
     public async Task WhenFourThreadsWork_EntriesAndBytesAreExact(CacheEviction eviction)
     {
         const int Threads = 4;

@@ -14,6 +14,8 @@ public sealed class AllocationTests
         using var cache = new ResilientCache<long, object>(new ResilientCacheOptions<long, object>
         {
             Eviction = eviction,
+            MaxBytes = 1_000,
+            SizeOf = static (_, _) => 1,
             Entry = new CacheEntryOptions { TimeToLive = TimeSpan.FromHours(1), Sliding = TimeSpan.FromMinutes(1) },
         });
         for (var key = 0; key < 100; key++)

@@ -130,11 +130,14 @@ public sealed class RacingEndsTests
         for (var looks = 0; looks < 5; looks++)
         {
             var pipeline = Pipelines.Of([.. Enumerable.Range(0, depth).Select(_ => new Probe { IsForeign = foreign })]);
-            Assert.Equal(7, pipeline.ExecuteAsync((CancellationToken _) => new EndsWhileWatched(looks).Task).Result);
-            Assert.Equal(7, pipeline.ExecuteAsync((_, _) => new EndsWhileWatched(looks).Task, 0).Result);
-            Assert.Equal(7, pipeline.ExecuteAsync((CallContext _) => new EndsWhileWatched(looks).Task, null).Result);
-            Assert.Equal(7, pipeline.ExecuteOutcomeAsync((CancellationToken _) => new EndsWhileWatched(looks).Task).Result.GetResult());
-            Assert.Equal(7, pipeline.ExecuteOutcomeAsync((_, _) => new EndsWhileWatched(looks).Task, 0).Result.GetResult());
+            Assert.Equal(7, pipeline.ExecuteAsync((CancellationToken _) => new EndsWhileWatched<int>(looks, 7).Task).Result);
+            Assert.Equal(7, pipeline.ExecuteAsync((_, _) => new EndsWhileWatched<int>(looks, 7).Task, 0).Result);
+            Assert.Equal(7, pipeline.ExecuteAsync((CallContext _) => new EndsWhileWatched<int>(looks, 7).Task, null).Result);
+            Assert.Equal(7, pipeline.ExecuteOutcomeAsync((CancellationToken _) => new EndsWhileWatched<int>(looks, 7).Task).Result.GetResult());
+            Assert.Equal(7, pipeline.ExecuteOutcomeAsync((_, _) => new EndsWhileWatched<int>(looks, 7).Task, 0).Result.GetResult());
+            var outcome = Outcome.FromResult(7);
+            Assert.Equal(7, pipeline.ExecuteOutcomeAsync((_, _) => new EndsWhileWatched<Outcome<int>>(looks, outcome).Task, 0).Result.GetResult());
+            Assert.Equal(7, pipeline.ExecuteOutcomeAsync((CancellationToken _) => new EndsWhileWatched<Outcome<int>>(looks, outcome).Task).Result.GetResult());
         }
     }
 
@@ -162,13 +165,13 @@ public sealed class RacingEndsTests
     }
 
     // Over after it was looked at a number of times; whoever subscribes is called at once.
-    private sealed class EndsWhileWatched(int looks) : IValueTaskSource<int>
+    private sealed class EndsWhileWatched<T>(int looks, T result) : IValueTaskSource<T>
     {
         private int _looks = looks;
 
-        internal ValueTask<int> Task => new(this, 0);
+        internal ValueTask<T> Task => new(this, 0);
 
-        public int GetResult(short token) => 7;
+        public T GetResult(short token) => result;
 
         public ValueTaskSourceStatus GetStatus(short token) =>
             _looks-- > 0 ? ValueTaskSourceStatus.Pending : ValueTaskSourceStatus.Succeeded;

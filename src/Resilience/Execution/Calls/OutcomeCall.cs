@@ -23,6 +23,9 @@ internal struct OutcomeCall<TInvoker, T>(TInvoker invoker) : ICall<T>
         return true;
     }
 
+    /// <summary>Takes over what an attempt that was started elsewhere left pending.</summary>
+    internal void TakeOver(ValueTask<Outcome<T>> pending) => _pending = pending;
+
     public void OnCompleted(Action continuation, bool onCapturedContext) =>
         _pending.ConfigureAwait(onCapturedContext).GetAwaiter().UnsafeOnCompleted(continuation);
 

@@ -16,9 +16,7 @@ public sealed partial class Pipeline
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var call = new OutcomeCall<TokenInvoker<ValueTask<Outcome<TResult>>>, TResult>(new(callback));
-        return CallRunner.OutcomeAsync<OutcomeCall<TokenInvoker<ValueTask<Outcome<TResult>>>, TResult>, TResult>(
-            _core, ref call, null, cancellationToken);
+        return StraightOutcomeCall.RunAsync(_core, static (callback, token) => callback(token), callback, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome so that a failure need not be thrown, and returns how the call ended.</summary>
@@ -47,15 +45,14 @@ public sealed partial class Pipeline
     /// <param name="cancellationToken">The caller's token.</param>
     /// <returns>How the call ended; nothing that the callee or a strategy did is thrown.</returns>
     [OverloadResolutionPriority(1)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ValueTask<Outcome<TResult>> ExecuteOutcomeAsync<TResult, TState>(
         Func<TState, CancellationToken, ValueTask<Outcome<TResult>>> callback,
         TState state,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var call = new OutcomeCall<StateTokenInvoker<TState, ValueTask<Outcome<TResult>>>, TResult>(new(callback, state));
-        return CallRunner.OutcomeAsync<OutcomeCall<StateTokenInvoker<TState, ValueTask<Outcome<TResult>>>, TResult>, TResult>(
-            _core, ref call, null, cancellationToken);
+        return StraightOutcomeCall.RunAsync(_core, callback, state, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome so that a failure need not be thrown, and returns how the call ended.</summary>

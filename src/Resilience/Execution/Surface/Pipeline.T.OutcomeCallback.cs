@@ -15,8 +15,7 @@ public sealed partial class Pipeline<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var call = new OutcomeCall<TokenInvoker<ValueTask<Outcome<T>>>, T>(new(callback));
-        return CallRunner.OutcomeAsync<OutcomeCall<TokenInvoker<ValueTask<Outcome<T>>>, T>, T>(_core, ref call, null, cancellationToken);
+        return StraightOutcomeCall.RunAsync(_core, static (callback, token) => callback(token), callback, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome so that a failure need not be thrown, and returns how the call ended.</summary>
@@ -43,15 +42,14 @@ public sealed partial class Pipeline<T>
     /// <param name="cancellationToken">The caller's token.</param>
     /// <returns>How the call ended; nothing that the callee or a strategy did is thrown.</returns>
     [OverloadResolutionPriority(1)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ValueTask<Outcome<T>> ExecuteOutcomeAsync<TState>(
         Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback,
         TState state,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var call = new OutcomeCall<StateTokenInvoker<TState, ValueTask<Outcome<T>>>, T>(new(callback, state));
-        return CallRunner.OutcomeAsync<OutcomeCall<StateTokenInvoker<TState, ValueTask<Outcome<T>>>, T>, T>(
-            _core, ref call, null, cancellationToken);
+        return StraightOutcomeCall.RunAsync(_core, callback, state, cancellationToken);
     }
 
     /// <summary>Calls <paramref name="callback"/>, which returns its outcome so that a failure need not be thrown, and returns how the call ended.</summary>

@@ -1,0 +1,76 @@
+using Resilience.Caching;
+
+namespace Resilience.Benchmarks;
+
+/// <summary>
+/// A million entries expire at one moment while the cache is read and written: the slowest call by its thread's processor time, leaving out calls
+/// with a collection inside. The ratio is that time over the most that it may be.
+/// </summary>
+internal sealed class ExpireTogetherRow(string name) : Row(name)
+{
+    private const int Entries = 1_000_000;
+    private const int Calls = 1_000_000;
+    private const double MostMilliseconds = 1;
+
+    /// <inheritdoc/>
+    public override RowResult Measure(Control control)
+    {
+        var time = new StoppedTime();
+        using var cache = new ResilientCache<int, Reply>(new()
+        {
+            MaxEntries = 2 * Entries,
+            InitialCapacity = 2 * Entries,
+            TimeProvider = time,
+            Entry = new CacheEntryOptions { TimeToLive = TimeSpan.FromMinutes(1) },
+        });
+        for (var key = 0; key < Entries; key++)
+        {
+            cache.Set(key, Reply.For(key));
+        }
+
+        GC.Collect();
+        time.Ticks += 2 * TimeSpan.TicksPerMinute;
+        var (slowest, withCollections) = (0.0, 0);
+        for (var i = 0; i < Calls; i++)
+        {
+            var collections = GC.CollectionCount(0);
+            var start = ThreadClock.Nanoseconds;
+            if (i % 2 == 0)
+            {
+                cache.Set(Entries + i, Reply.For(i));
+            }
+            else
+            {
+                cache.TryGet(i, out _);
+            }
+
+            var took = ThreadClock.Nanoseconds - start;
+            if (GC.CollectionCount(0) == collections)
+            {
+                slowest = Math.Max(slowest, took);
+            }
+            else
+            {
+                withCollections++;
+            }
+        }
+
+        return new RowResult
+        {
+            Name = Name,
+            PeerName = $"{MostMilliseconds} ms",
+            Ratio = slowest / (MostMilliseconds * 1_000_000),
+            Target = Target,
+            Note = $"slowest of {Calls:N0} calls {slowest / 1_000:0} µs, {withCollections} with a collection left out; {cache.Count:N0} entries are left",
+        };
+    }
+
+    private sealed class StoppedTime : TimeProvider
+    {
+        public long Ticks { get; set; } = TimeSpan.TicksPerDay;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Ticks;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Resilience.Caching;
+
+/// <summary>
+/// What hits read of the adaptive policy, and the hits on sampled keys since the last miss. Lossy: what does not fit, or meets another write, is
+/// dropped. A full buffer is only read, so that hits on a cache without misses share no written line.
+/// </summary>
+internal sealed class HitSample
+{
+    private const int Most = 64;
+    private readonly uint[] _hashes = new uint[Most];
+    private readonly uint _secret;
+    private Line _line;
+
+    internal HitSample(uint secret) => _secret = secret;
+
+    /// <summary>The generation of a hit now. Written under the gate.</summary>
+    internal ushort Mark
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _line.Mark;
+        set => _line.Mark = value;
+    }
+
+    /// <summary>A key is in the sample if its mixed hash is below this. Written under the gate.</summary>
+    internal uint Below
+    {
+        set => _line.Below = value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Has(uint hash) => (hash ^ _secret) * 0x85EB_CA77u < _line.Below;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void Add(uint hash)
+    {
+        // Plain: two hits at once may take one place, and one of them is lost.
+        var count = _line.Count;
+        if ((uint)count < Most)
+        {
+            _hashes[count] = hash;
+            _line.Count = count + 1;
+        }
+    }
+
+    /// <summary>Empties the buffer into the simulations, in order.</summary>
+    internal void DrainTo(Steering steering)
+    {
+        var count = Math.Min(Most, _line.Count);
+        for (var i = 0; i < count; i++)
+        {
+            steering.Ask(_hashes[i]);
+        }
+
+        if (count > 0)
+        {
+            _line.Count = 0;
+        }
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Line
+    {
+        [FieldOffset(64)]
+        public uint Below;
+
+        [FieldOffset(68)]
+        public ushort Mark;
+
+        // A line of its own: it is written by hits.
+        [FieldOffset(192)]
+        public int Count;
+    }
+}

@@ -1,0 +1,137 @@
+namespace Resilience.Caching;
+
+/// <content>Many keys at once, with one factory call for those that are missing.</content>
+public sealed partial class ResilientCache<TKey, TValue>
+{
+    /// <summary>The values of many keys; those that are not there, and not on their way already, are created by one call.</summary>
+    /// <typeparam name="TState">The type of the state.</typeparam>
+    /// <param name="keys">The keys; one that comes twice counts once.</param>
+    /// <param name="state">Handed to the factory, so that it need not capture anything.</param>
+    /// <param name="factory">Creates the values of the keys that it is given. It may leave some out: they have no value then.</param>
+    /// <param name="entryOptions">How long the values live; null: by their kinds, or as the cache's options say.</param>
+    /// <param name="cancellationToken">Ends this caller's wait only.</param>
+    /// <returns>The values there are, by key.</returns>
+    /// <remarks>
+    /// Its own factory is started before it waits for what others create. If one of the calls fails and there is no stale value to serve for each
+    /// of its keys, so does this, with that exception.
+    /// </remarks>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
+    public async ValueTask<IReadOnlyDictionary<TKey, TValue>> GetManyAsync<TState>(
+        IEnumerable<TKey> keys, TState state,
+        Func<IReadOnlyList<TKey>, TState, CancellationToken, ValueTask<IReadOnlyDictionary<TKey, TValue>>> factory,
+        CacheEntryOptions? entryOptions = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(factory);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        var values = new Dictionary<TKey, TValue>(_core.KeyComparer);
+        var waits = new List<Wait>();
+        var mine = new List<Wait>();
+        var scope = new CancelScope(1);
+        try
+        {
+            Ask(keys, values, waits, mine, scope);
+            if (mine.Count > 0)
+            {
+                var many = new Many<TState>(mine.ConvertAll(wait => wait.Key), state, factory);
+                _ = RunManyAsync<TState>([.. mine], new(many, static (many, token) => many.Factory(many.Keys, many.State, token), entryOptions), scope.Token);
+                mine.Clear();
+            }
+
+            foreach (var wait in waits)
+            {
+                var created = await wait.Flight.End.WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (!created.IsAbsent)
+                {
+                    values[wait.Key] = created.Failure is { } failure ? StaleOr(wait.Stale, failure) : created.Value!;
+                }
+            }
+        }
+        finally
+        {
+            // Not started, because a key was bad: who has joined meanwhile turns to his own factory.
+            mine.ForEach(wait => End(wait, Created<TValue>.Absent));
+            waits.ForEach(wait => Leave(wait.Key, wait.Flight));
+            scope.Abandon();
+        }
+
+        return values;
+    }
+
+    // Sorts the keys: found, on their way, and this call's to create.
+    private void Ask(IEnumerable<TKey> keys, Dictionary<TKey, TValue> values, List<Wait> waits, List<Wait> mine, CancelScope scope)
+    {
+        foreach (var key in keys.Distinct(_core.KeyComparer))
+        {
+            var entry = _core.Find(key);
+            if (entry is not null && entry.IsFresh(_core.Clock))
+            {
+                _core.Touch(entry);
+                _counters.Increment(CacheColumn.Hits);
+                values[key] = entry.Value;
+                continue;
+            }
+
+            var stale = MissOrStale(entry);
+            var wait = new Wait(key, JoinOrOpen(key, scope, out var isMine), stale);
+            waits.Add(wait);
+            if (isMine)
+            {
+                mine.Add(wait);
+            }
+        }
+    }
+
+    private async Task RunManyAsync<TState>(
+        Wait[] waits, Creation<IReadOnlyDictionary<TKey, TValue>, Many<TState>> creation, CancellationToken token)
+    {
+        IReadOnlyDictionary<TKey, TValue>? values = null;
+        Exception? failure = null;
+        var start = _core.Clock.Fine;
+        try
+        {
+            values = await creation.CallAsync(Options.Creation.Pipeline, token).ConfigureAwait(false)
+                ?? throw new InvalidOperationException("The factory for many keys returned null.");
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        var ticks = _core.Clock.Fine - start;
+        CreationLatency?.Record(ticks);
+        ticks /= waits.Length;
+        foreach (var wait in waits)
+        {
+            Created<TValue> created;
+            try
+            {
+                created = failure is not null ? Fail(wait.Key, failure, wait.Flight)
+                    : values!.TryGetValue(wait.Key, out var value) ? Kept(wait, value, creation.Options, ticks)
+                    : Created<TValue>.Absent;
+            }
+            catch (Exception exception)
+            {
+                created = Fail(wait.Key, exception, wait.Flight);
+            }
+
+            End(wait, created);
+        }
+    }
+
+    private void End(Wait wait, Created<TValue> created) => End(wait.Key, wait.Flight, created);
+
+    private Created<TValue> Kept(Wait wait, TValue value, CacheEntryOptions? options, long ticks)
+    {
+        Store(wait.Key, value, options, wait.Flight, ticks);
+        return Created<TValue>.Of(value);
+    }
+
+    private readonly record struct Many<TState>(
+        IReadOnlyList<TKey> Keys, TState State,
+        Func<IReadOnlyList<TKey>, TState, CancellationToken, ValueTask<IReadOnlyDictionary<TKey, TValue>>> Factory);
+
+    private readonly record struct Wait(TKey Key, CacheFlight<TValue> Flight, CacheEntry<TKey, TValue>? Stale);
+}

@@ -1,0 +1,43 @@
+namespace Resilience.Rpc;
+
+/// <summary>How a client reads answers.</summary>
+public sealed record JsonRpcOptions
+{
+    /// <summary>The most bytes of an answer, after decompression, from 64 to 2⁴⁰; a longer one is <see cref="FaultClass.TooLarge"/>. Default: 64 MiB.</summary>
+    public long MaxResponseBytes { get; init; } = 64L << 20;
+
+    /// <summary>The deepest nesting of an answer, from 4 to 1,000. Default: 64.</summary>
+    public int MaxDepth { get; init; } = 64;
+
+    /// <summary>The longest token of an answer in bytes, from 64 to 2³⁰. Default: 4 MiB.</summary>
+    public int MaxTokenBytes { get; init; } = 4 << 20;
+
+    /// <summary>
+    /// The most bytes of an answer that are kept, from 0 to 2³⁰; of a longer one remain its digest, its error and its length. Default: 64 MiB.
+    /// </summary>
+    public int RetainBytes { get; init; } = 64 << 20;
+
+    /// <summary>
+    /// What the digest of a result compares. Null for no digest, which is quicker; duplicate names within results are not seen then.
+    /// Default: <see cref="JsonDigest.Whole"/>.
+    /// </summary>
+    public JsonDigest? Digest { get; init; } = JsonDigest.Whole;
+
+    /// <summary>How an error becomes a fault class. Default: <see cref="FaultTable.Default"/>.</summary>
+    public FaultTable Faults { get; init; } = FaultTable.Default;
+
+    /// <summary>What is forgiven. Default: nothing.</summary>
+    public JsonRpcLeniency Leniency { get; init; }
+
+    internal JsonRpcOptions Validated()
+    {
+        Limits.Check(nameof(MaxResponseBytes), MaxResponseBytes, 64, 1L << 40);
+        Limits.Check(nameof(MaxDepth), MaxDepth, 4, 1_000);
+        Limits.Check(nameof(MaxTokenBytes), MaxTokenBytes, 64, 1 << 30);
+        Limits.Check(nameof(RetainBytes), RetainBytes, 0, 1 << 30);
+        ArgumentNullException.ThrowIfNull(Faults);
+        return this;
+    }
+
+    internal bool Forgives(JsonRpcLeniency leniency) => (Leniency & leniency) != JsonRpcLeniency.None;
+}

@@ -1,0 +1,136 @@
+namespace Resilience.Caching.Tests;
+
+/// <summary>The queues under every setting, and under changes of setting, against a set of what was put in.</summary>
+public sealed class TwoQueuesTests
+{
+    [Fact]
+    public void WhenEntriesComeAndGoUnderEverySetting_NoneIsLost_AndFewAreMoved()
+    {
+        const int Capacity = 200;
+        var random = new Random(1);
+        var queues = new TwoQueues(AdaptiveSetting.All[0], Capacity);
+        var held = new List<CacheNode>();
+        for (var i = 0; i < 100_000; i++)
+        {
+            if (random.Next(1_000) == 0)
+            {
+                queues.Setting = AdaptiveSetting.All[random.Next(AdaptiveSetting.All.Length)];
+            }
+
+            var hash = (uint)random.Next(600) * 0x9E37_79B1u;
+            if (held.Find(node => node.Hash == hash) is { } found)
+            {
+                found.Marks = TwoQueues.Counted(found.Marks, queues.Mark);
+                if (random.Next(20) == 0)
+                {
+                    queues.Remove(found);
+                    held.Remove(found);
+                }
+
+                continue;
+            }
+
+            queues.Missed(hash);
+            if (held.Count == Capacity)
+            {
+                var victim = queues.Evict()!;
+                Assert.True(held.Remove(victim), "what is given up was held");
+                Assert.InRange(queues.Moves, 0, EvictionPolicy.MostMoves);
+            }
+
+            var node = new CacheEntry<uint, int>(hash, i, hash);
+            queues.Add(node);
+            held.Add(node);
+            Assert.Equal(held.Count, queues.Count);
+        }
+
+        while (queues.Evict() is { } left)
+        {
+            Assert.True(held.Remove(left));
+        }
+
+        Assert.Empty(held);
+    }
+
+    [Fact]
+    public void WhenMoreThan64GenerationsPass_TheOldestAreJoined_InOrder()
+    {
+        var window = new GenerationWindow();
+        for (var i = 0; i < 100; i++)
+        {
+            window.Add(new CacheEntry<int, int>(i, i, (uint)i) { Marks = window.Mark });
+            window.Advance();
+        }
+
+        var left = new List<uint>();
+        while (window.Oldest(out _) is { } node)
+        {
+            left.Add(node.Hash);
+            window.Remove(node);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => (uint)i), left);
+    }
+
+    [Fact]
+    public void WhenGhostsAreFull_TheOldestAreForgotten_AndATakenOneIsGone()
+    {
+        var ghosts = new GhostQueue(100);
+        for (var i = 1u; i <= 1_000; i++)
+        {
+            ghosts.Add(Hash(i));
+        }
+
+        Assert.False(ghosts.Take(Hash(850)));
+        var kept = Enumerable.Range(901, 100).Count(i => ghosts.Take(Hash((uint)i)));
+        Assert.InRange(kept, 85, 100);
+        Assert.False(ghosts.Take(Hash(1_000)));
+        Assert.False(ghosts.Take(0));
+    }
+
+    [Fact]
+    public void WhenKeysAreCounted_TheSketchIsNeverBelowTheTruth_UntilItHalves()
+    {
+        var random = new Random(2);
+        var sketch = new FrequencySketch(1_000);
+        var truth = new Dictionary<uint, int>();
+        for (var i = 0; i < 5_000; i++)
+        {
+            var hash = (uint)(random.Next(40) * random.Next(40)) * 0x85EB_CA6Bu;
+            sketch.Add(hash);
+            truth[hash] = truth.GetValueOrDefault(hash) + 1;
+        }
+
+        Assert.All(truth, pair => Assert.InRange(sketch.Frequency(pair.Key), Math.Min(pair.Value, FrequencySketch.Most), FrequencySketch.Most));
+        for (var i = 0; i < 60_000; i++)
+        {
+            sketch.Add(1);
+        }
+
+        Assert.All(truth.Where(pair => pair.Value < 4), pair => Assert.InRange(sketch.Frequency(pair.Key), 0, 4));
+    }
+
+    [Fact]
+    public void WhenSizesDiffer_DensityKeepsTheSmallAndTheDear()
+    {
+        using var cache = new ResilientCache<int, int>(new()
+        {
+            MaxBytes = 1_000,
+            SizeOf = static (key, _) => key < 100 ? 5 : 100,
+            Eviction = CacheEviction.Density,
+        });
+        for (var i = 0; i < 2_000; i++)
+        {
+            var key = i % 2 == 0 ? i % 100 : 100 + i;
+            if (!cache.TryGet(key, out _))
+            {
+                cache.Set(key, i);
+            }
+        }
+
+        Assert.InRange(cache.Count(pair => pair.Key < 100), 45, 50);
+        Assert.InRange(cache.Bytes, 900, 1_000);
+    }
+
+    private static uint Hash(uint key) => unchecked(key * 0x9E37_79B1u);
+}

@@ -1,0 +1,2 @@
+// The least that a node needs; nothing is compiled.
+module.exports = { networks: { hardhat: { chainId: 1337 } } };
