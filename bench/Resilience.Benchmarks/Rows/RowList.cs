@@ -11,12 +11,9 @@ internal static class RowList
         .. FallbackRows.All,
         .. TimeoutRows.All,
         .. LatencyRows.All,
-<<<<<<< HEAD
         .. PayloadRows.All,
-=======
         .. CacheRows.All,
         .. RpcRows.All,
->>>>>>> main
     ];
 
     /// <summary>The rows asked for, in the order of the table; those that a word names in full, or else those that begin with it.</summary>
