@@ -42,7 +42,7 @@ public static class LruScriptTarget
             Compare(cache, model, at / 3);
         }
 
-        Behaviour.Note(facts);
+        Behaviour.Note(System.Numerics.BitOperations.PopCount((uint)facts));
         Behaviour.Note(Math.Min(3, model.Trimmed));
     }
 

@@ -106,32 +106,29 @@ public sealed partial class PayloadCache
     private void Compress(Payload payload)
     {
         var entry = payload.Entry;
-        if (entry.IsLeaving)
-        {
-            return;
-        }
-
-        if (entry.IsPinned)
+        if (entry.IsPinned && !entry.IsLeaving)
         {
             Watch(payload, isKnown: true);
             return;
         }
 
-        if (Compressed(payload.Bytes) is not { } compressed)
+        if (!entry.IsLeaving && Compressed(payload.Bytes) is { } compressed)
         {
-            return;
+            if (payload.WasCompressed)
+            {
+                _counters.Increment(PayloadColumn.Recompressions);
+            }
+
+            if (!TrySwap(payload, compressed))
+            {
+                // Leased meanwhile, perhaps: it stays raw for now.
+                Watch(payload, isKnown: true);
+                return;
+            }
         }
 
-        if (payload.WasCompressed)
-        {
-            _counters.Increment(PayloadColumn.Recompressions);
-        }
-
-        if (!TrySwap(payload, compressed))
-        {
-            // Leased meanwhile, perhaps: it stays raw for now.
-            Watch(payload, isKnown: true);
-        }
+        // What the queue had no room for comes now, though nobody sets anything. Not after a payload has gone back: it would come at once.
+        CompressCold();
     }
 
     private void Inflate(Payload payload)

@@ -40,7 +40,8 @@ public sealed class PayloadConcurrencyTests
             cache.Set($"{key}", payloads[key]);
         }
 
-        while (cache.Statistics.Waiting > 0)
+        // The burst was more than the queue takes; the rest comes by itself.
+        while (cache.Statistics is { Waiting: > 0 } or { Compressions: 0 })
         {
             wait.SpinOnce();
         }
@@ -48,7 +49,6 @@ public sealed class PayloadConcurrencyTests
         Assert.All(Enumerable.Range(0, Keys), key => Assert.True(cache.Get($"{key}") is not { } bytes || bytes.AsSpan().SequenceEqual(payloads[key])));
         Assert.True(most <= MaxBytes, $"{most} of {MaxBytes}");
         Assert.Equal(0, cache.Statistics.Corrupt);
-        Assert.True(cache.Statistics.Compressions > 0);
         // The last piece of work may still be running: it counts for what it has seen leave.
         for (cache.Clear(); cache.HotBytes != 0 || cache.Statistics is { Bytes: > 0 } or { PayloadBytes: not 0 }; cache.Clear())
         {
