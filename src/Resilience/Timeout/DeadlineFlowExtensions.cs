@@ -6,7 +6,7 @@ public static class DeadlineFlowExtensions
     /// <summary>
     /// Lets the nearest deadline of this position flow with the <see cref="ExecutionContext"/> to whatever is called inside, as
     /// <see cref="Deadline.Remaining"/>; and puts what is inside under a deadline that flows here from outside. Add it last to offer deadlines,
-    /// first to heed them, or both. A call through it allocates what the flow needs, about 200 bytes.
+    /// first to heed them, or both. A call through it allocates what the flow needs.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The name in descriptions.</param>
