@@ -114,11 +114,16 @@ internal static class Settlement
             return;
         }
 
-        var verdict = core.ResultClassifier is not null
-            ? Unsafe.As<Classifier<T>>(core.ResultClassifier).Classify(new Outcome<T>(result, frame.Fault))
-            : frame.Fault.Exists ? core.ExceptionClassifier.Classify(frame.Fault.Exception!) : Verdict.Success;
-        frame.SetClassified(verdict);
+        frame.SetClassified(
+            core.ResultClassifier is { } classifier ? Ask(classifier, result, frame.Fault)
+            : frame.Fault.Exists ? core.ExceptionClassifier.Classify(frame.Fault.Exception!)
+            : Verdict.Success);
     }
+
+    // Apart, so that a call without a classifier of results clears no outcome.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Verdict Ask<T>(object classifier, T? result, in Fault fault) =>
+        Unsafe.As<Classifier<T>>(classifier).Classify(new Outcome<T>(result, fault));
 
     internal static void Discard<T>(ref T? result)
     {
