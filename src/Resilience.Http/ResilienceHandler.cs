@@ -11,6 +11,11 @@ namespace Resilience.Http;
 /// before it was sent may be tried again whatever its kind.
 /// </para>
 /// <para>
+/// Where the pipeline hedges, attempts run side by side and may outlive the call: each sends a copy of the request, made before the first
+/// one, with its content in memory; a content longer than <see cref="ResilienceHandlerOptions.MaxBufferedContent"/> is sent once. The response
+/// names the copy that it answers. Responses of attempts that lost are disposed.
+/// </para>
+/// <para>
 /// HttpClient.Timeout lies outside: it cancels the call as the caller would. Keep it longer than the pipeline's total timeout, as its
 /// default of 100 s is. The handler owns no pipeline: many handlers may share one, and so its circuit breaker. Safe for concurrent use;
 /// allocates nothing beyond the task that it returns.
@@ -52,10 +57,10 @@ public sealed class ResilienceHandler : DelegatingHandler
         ArgumentNullException.ThrowIfNull(request);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         var attempt = new Attempt(this, request);
-        return _options.MaySendAgain(request)
-            ? _pipeline.ExecuteAsync(
-                static (attempt, token) => attempt.Handler.SendInnerAsync(attempt.Request, token), attempt, cancellationToken).AsTask()
-            : SendOnceAsync(attempt, cancellationToken);
+        return !_options.MaySendAgain(request) ? SendOnceAsync(attempt, cancellationToken)
+            : _pipeline.AttemptsMayOutliveCall ? SendCopiesAsync(request, cancellationToken)
+            : _pipeline.ExecuteAsync(
+                static (attempt, token) => attempt.Handler.SendInnerAsync(attempt.Request, token), attempt, cancellationToken).AsTask();
     }
 
     /// <inheritdoc/>
@@ -86,6 +91,24 @@ public sealed class ResilienceHandler : DelegatingHandler
         attempt,
         CallContext.RentForCall(),
         cancellationToken).AsTask();
+
+    private async Task<HttpResponseMessage> SendCopiesAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Content is { } content && !_options.MayBuffer(content))
+        {
+            return await SendOnceAsync(new Attempt(this, request), cancellationToken).ConfigureAwait(false);
+        }
+
+        var copies = await RequestCopies.OfAsync(this, request, cancellationToken).ConfigureAwait(false);
+        return await _pipeline.ExecuteAsync(
+            static (copies, context) => copies.Handler.SendCopyAsync(copies.Next(), context), copies, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<HttpResponseMessage> SendCopyAsync(HttpRequestMessage copy, CallContext context)
+    {
+        _options.PrepareCopy?.Invoke(copy, context.Attempt);
+        return SendInnerAsync(copy, context.CancellationToken);
+    }
 
     private HttpResponseMessage SendOnce(Attempt attempt, CancellationToken cancellationToken) => _pipeline.Execute(
         static (attempt, context) =>

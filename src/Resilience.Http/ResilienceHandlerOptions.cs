@@ -20,6 +20,18 @@ public sealed record ResilienceHandlerOptions
     /// </summary>
     public Func<HttpContent, bool> CanReplay { get; init; } = static _ => false;
 
+    /// <summary>
+    /// The longest content, in bytes, of which copies are made where the pipeline hedges; a longer one, or one whose length is not known, is
+    /// sent once. At least 0; contents that are bytes already are copied whatever their length. Default: 1 MiB.
+    /// </summary>
+    public long MaxBufferedContent { get; init; } = 1 << 20;
+
+    /// <summary>
+    /// Called with each copy and the number of its attempt before it is sent, where the pipeline hedges: to send an attempt to another server.
+    /// What it throws is the attempt's failure. Default: null.
+    /// </summary>
+    public Action<HttpRequestMessage, int>? PrepareCopy { get; init; }
+
     /// <summary>Whether the method of a request is idempotent by RFC 9110 §9.2.2: GET, HEAD, OPTIONS, TRACE, PUT or DELETE.</summary>
     /// <param name="request">The request.</param>
     public static bool IsIdempotent(HttpRequestMessage request)
@@ -32,8 +44,14 @@ public sealed record ResilienceHandlerOptions
     {
         ArgumentNullException.ThrowIfNull(MayRepeat);
         ArgumentNullException.ThrowIfNull(CanReplay);
-        return this;
+        return MaxBufferedContent >= 0
+            ? this
+            : throw new ArgumentOutOfRangeException(
+                nameof(MaxBufferedContent), MaxBufferedContent, $"MaxBufferedContent is {MaxBufferedContent}: it must be at least 0.");
     }
+
+    internal bool MayBuffer(HttpContent content) =>
+        content is ByteArrayContent or ReadOnlyMemoryContent || content.Headers.ContentLength is { } length && length <= MaxBufferedContent;
 
     internal bool MaySendAgain(HttpRequestMessage request) =>
         (request.Content is null || ReplayableContent.Is(request.Content, CanReplay)) && MayRepeat(request);

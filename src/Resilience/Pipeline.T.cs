@@ -21,6 +21,12 @@ public sealed partial class Pipeline<T>
     /// <summary>The strategies, outermost first, with their names and options.</summary>
     public IReadOnlyList<Strategy> Strategies => _core.Description;
 
+    /// <summary>
+    /// Whether attempts may outlive their call, because it hedges or a timeout abandons. What a call hands to its callback must then outlive it
+    /// too, and stand being used by several attempts at once.
+    /// </summary>
+    public bool AttemptsMayOutliveCall => _core.LeavesAttempts;
+
     internal PipelineCore Core => _core;
 
     /// <summary>The name, and the strategies in their order.</summary>

@@ -20,7 +20,7 @@ internal sealed class ExceptionOutcomes<TRow>(Pipeline<Reply> ours, ResiliencePi
     /// <inheritdoc/>
     public override long Ours(int calls)
     {
-        var (sum, attempts) = (0L, New());
+        var (sum, attempts) = (0L, OurAttempts);
         for (var i = 0; i < calls; i++)
         {
             var outcome = OurPipeline.ExecuteOutcomeAsync(s_ourCallback, attempts.For(i)).GetAwaiter().GetResult();
@@ -33,7 +33,7 @@ internal sealed class ExceptionOutcomes<TRow>(Pipeline<Reply> ours, ResiliencePi
     /// <inheritdoc/>
     public override long Peer(int calls)
     {
-        var (sum, attempts) = (0L, New());
+        var (sum, attempts) = (0L, PeerAttempts);
         for (var i = 0; i < calls; i++)
         {
             var context = ResilienceContextPool.Shared.Get(CancellationToken.None);
@@ -48,7 +48,7 @@ internal sealed class ExceptionOutcomes<TRow>(Pipeline<Reply> ours, ResiliencePi
     /// <inheritdoc/>
     public override long Bare(int calls)
     {
-        var (sum, attempts) = (0L, New());
+        var (sum, attempts) = (0L, OurAttempts);
         for (var i = 0; i < calls; i++)
         {
             attempts.For(i);

@@ -20,7 +20,10 @@ internal abstract class FailingFirst<TRow>(Pipeline<Reply> ours, ResiliencePipel
 
     protected ResiliencePipeline<Reply> PeerPipeline { get; } = peer;
 
-    protected Attempts New() => new(failures);
+    // One for all rounds, on each side, or its bytes would be the calls'.
+    protected Attempts OurAttempts { get; } = new(failures);
+
+    protected Attempts PeerAttempts { get; } = new(failures);
 
     /// <summary>
     /// The state of a call. What its attempts share is one object that serves a whole loop, so that no side pays for it; around it a struct of

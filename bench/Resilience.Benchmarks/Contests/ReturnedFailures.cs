@@ -14,7 +14,7 @@ internal sealed class ReturnedFailures<TRow>(Pipeline<Reply> ours, ResiliencePip
     /// <inheritdoc/>
     public override long Ours(int calls)
     {
-        var (sum, attempts) = (0L, New());
+        var (sum, attempts) = (0L, OurAttempts);
         for (var i = 0; i < calls; i++)
         {
             sum += OurPipeline.ExecuteAsync(s_callback, attempts.For(i)).GetAwaiter().GetResult().Value;
@@ -26,7 +26,7 @@ internal sealed class ReturnedFailures<TRow>(Pipeline<Reply> ours, ResiliencePip
     /// <inheritdoc/>
     public override long Peer(int calls)
     {
-        var (sum, attempts) = (0L, New());
+        var (sum, attempts) = (0L, PeerAttempts);
         for (var i = 0; i < calls; i++)
         {
             sum += PeerPipeline.ExecuteAsync(s_callback, attempts.For(i)).GetAwaiter().GetResult().Value;
@@ -38,7 +38,7 @@ internal sealed class ReturnedFailures<TRow>(Pipeline<Reply> ours, ResiliencePip
     /// <inheritdoc/>
     public override long Bare(int calls)
     {
-        var (sum, attempts) = (0L, New());
+        var (sum, attempts) = (0L, OurAttempts);
         for (var i = 0; i < calls; i++)
         {
             attempts.For(i);

@@ -1,5 +1,6 @@
 using Polly;
 using Polly.CircuitBreaker;
+using Polly.Hedging;
 using Polly.Retry;
 
 namespace Resilience.Benchmarks;
@@ -17,7 +18,16 @@ internal static class Settings
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_samplingDuration = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_hedgeDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_breakDuration = TimeSpan.FromSeconds(5);
+
+    /// <summary>Two attempts, the second after 2 s; ours under its budget of 5 %, which the peer has not.</summary>
+    public static HedgingOptions Hedging { get; } = new() { MaxAttempts = 2, Delay = HedgeDelay.After(s_hedgeDelay) };
+
+    /// <summary>The same without a budget, for calls that are all hedged.</summary>
+    public static HedgingOptions UnboundHedging { get; } = Hedging with { ExtraLoad = double.PositiveInfinity, MaxInFlightLosers = int.MaxValue };
+
+    public static HedgingStrategyOptions<Reply> PeerHedging => new() { MaxHedgedAttempts = 1, Delay = s_hedgeDelay };
 
     /// <summary>A token that could be cancelled, and is not.</summary>
     public static CancellationToken CancellableToken => s_neverCancelled.Token;

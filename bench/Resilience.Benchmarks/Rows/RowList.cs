@@ -11,6 +11,9 @@ internal static class RowList
         .. FallbackRows.All,
         .. TimeoutRows.All,
         .. LatencyRows.All,
+        .. HedgingRows.All,
+        .. PayloadRows.All,
+        .. FanOutRows.All,
         .. CacheRows.All,
         .. RpcRows.All,
     ];

@@ -12,6 +12,7 @@ internal sealed partial class DigestBuilder(JsonPathTable paths, SipKey key, Jso
 {
     private const int FirstMembers = 32;
     private const int KeptMembers = 4_096;
+    private readonly NameHashes _names = new(key);
     private DigestFrame[] _frames = new DigestFrame[8];
     private DigestMember[] _members = new DigestMember[FirstMembers];
     private JsonText _text;
@@ -78,7 +79,7 @@ internal sealed partial class DigestBuilder(JsonPathTable paths, SipKey key, Jso
         }
 
         ref var frame = ref _frames[_depth - 1];
-        frame.Name = SipHash.Of(key, (ulong)JsonTokenType.PropertyName, name);
+        frame.Name = _names.Of(name);
         var parent = frame.Place;
         frame.Child = parent.Paths == 0 ? parent with { Roles = PathRoles.None } : Step(parent, name, isElement: false);
     }
@@ -92,8 +93,7 @@ internal sealed partial class DigestBuilder(JsonPathTable paths, SipKey key, Jso
         }
 
         ref var frame = ref _frames[_depth++];
-        frame.Elements = new SipHash(key);
-        frame.Elements.Add((ulong)(isArray ? JsonTokenType.StartArray : JsonTokenType.StartObject));
+        frame.Elements = new SipHash(key, (ulong)(isArray ? JsonTokenType.StartArray : JsonTokenType.StartObject));
         frame.FirstMember = _memberCount;
         frame.IsArray = isArray;
         frame.Place = place;
@@ -173,21 +173,16 @@ internal sealed partial class DigestBuilder(JsonPathTable paths, SipKey key, Jso
         var members = _members.AsSpan(frame.FirstMember.._memberCount);
         _memberCount = frame.FirstMember;
         MemberOrder.Sort(members);
-        for (var i = 0; i < members.Length; i++)
+        for (var i = 1; i < members.Length; i++)
         {
-            if (i > 0 && members[i].Name == members[i - 1].Name)
+            if (members[i].Name == members[i - 1].Name)
             {
                 Fault = DigestFault.DuplicateName;
                 return default;
             }
-
-            if (members[i].Value != default)
-            {
-                frame.Elements.Add(members[i].Name);
-                frame.Elements.Add(members[i].Value);
-            }
         }
 
+        frame.Elements.Add(members);
         return frame.Elements.Finish();
     }
 }

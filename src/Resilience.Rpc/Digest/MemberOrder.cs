@@ -15,13 +15,19 @@ internal static class MemberOrder
 
         for (var i = 1; i < members.Length; i++)
         {
-            var member = members[i];
-            var at = i;
-            for (; at > 0 && member.CompareTo(members[at - 1]) < 0; at--)
+            if (members[i].CompareTo(members[i - 1]) >= 0)
             {
-                members[at] = members[at - 1];
+                continue;
             }
 
+            var member = members[i];
+            var at = i;
+            do
+            {
+                members[at] = members[at - 1];
+                at--;
+            }
+            while (at > 0 && member.CompareTo(members[at - 1]) < 0);
             members[at] = member;
         }
     }

@@ -5,8 +5,9 @@ using System.Runtime.CompilerServices;
 namespace Resilience.Rpc;
 
 /// <summary>
-/// SipHash-2-4 with 128 bits of output: a keyed pseudorandom function that is quick on short inputs (Aumasson and Bernstein, 2012, and
-/// their reference for the long output). A value that takes whole words; the last, partial one ends it. Not safe for concurrent use.
+/// SipHash-1-3 with 128 bits of output: a keyed pseudorandom function that is quick on short inputs (Aumasson and Bernstein, 2012; their
+/// reference for the long output; the rounds as in the hash tables of Rust and Python). A value that takes whole words; the last, partial
+/// one ends it. Not safe for concurrent use.
 /// </summary>
 internal struct SipHash
 {
@@ -14,68 +15,69 @@ internal struct SipHash
     private const ulong SecondHalf = 0xdd;
     private const int LengthShift = 56;
 
-    // Not readonly: each word changes all four.
+    // Not readonly: each word changes all four. The methods work on copies, which the compiler keeps in registers.
     private ulong _v0;
     private ulong _v1;
     private ulong _v2;
     private ulong _v3;
     private ulong _words;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal SipHash(SipKey key)
+    internal SipHash(SipKey key, ulong head)
     {
-        _v0 = key.K0 ^ 0x736f_6d65_7073_6575;
-        _v1 = key.K1 ^ 0x646f_7261_6e64_6f6d ^ LongOutput;
-        _v2 = key.K0 ^ 0x6c79_6765_6e65_7261;
-        _v3 = key.K1 ^ 0x7465_6462_7974_6573;
+        Start(key, out _v0, out _v1, out _v2, out _v3);
+        Add(head, ref _v0, ref _v1, ref _v2, ref _v3);
+        _words = 1;
     }
 
     /// <summary>The hash of the eight bytes of <paramref name="head"/>, little-endian, and <paramref name="bytes"/> after them.</summary>
     internal static Hash128 Of(SipKey key, ulong head, ReadOnlySpan<byte> bytes)
     {
-        var hash = new SipHash(key);
-        hash.Add(head);
-        return hash.Finish(bytes);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(ulong word)
-    {
-        _v3 ^= word;
-        Round();
-        Round();
-        _v0 ^= word;
-        _words++;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(Hash128 hash)
-    {
-        Add(hash.First);
-        Add(hash.Second);
-    }
-
-    /// <summary>Takes the rest of the input and gives the hash; the value is spent.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Hash128 Finish(ReadOnlySpan<byte> bytes = default)
-    {
+        Start(key, out var v0, out var v1, out var v2, out var v3);
+        Add(head, ref v0, ref v1, ref v2, ref v3);
+        var last = (ulong)(sizeof(ulong) + bytes.Length) << LengthShift;
         while (bytes.Length >= sizeof(ulong))
         {
-            Add(BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            Add(BinaryPrimitives.ReadUInt64LittleEndian(bytes), ref v0, ref v1, ref v2, ref v3);
             bytes = bytes[sizeof(ulong)..];
         }
 
-        var length = (_words * sizeof(ulong)) + (uint)bytes.Length;
-        Add((length << LengthShift) | Tail(bytes));
-        _v2 ^= LongOutput;
-        var first = Close();
-        _v1 ^= SecondHalf;
-        return new Hash128(first, Close());
+        return Finish(last | Tail(bytes), v0, v1, v2, v3);
     }
 
-    // The last 0 to 7 bytes, little-endian, in at most two overlapping reads.
+    internal void Add(Hash128 hash)
+    {
+        var (v0, v1, v2, v3) = (_v0, _v1, _v2, _v3);
+        Add(hash.First, ref v0, ref v1, ref v2, ref v3);
+        Add(hash.Second, ref v0, ref v1, ref v2, ref v3);
+        (_v0, _v1, _v2, _v3) = (v0, v1, v2, v3);
+        _words += 2;
+    }
+
+    /// <summary>Takes the hashes of names and values, but for the values that are not compared.</summary>
+    internal void Add(ReadOnlySpan<DigestMember> members)
+    {
+        var (v0, v1, v2, v3) = (_v0, _v1, _v2, _v3);
+        foreach (ref readonly var member in members)
+        {
+            if (member.Value != default)
+            {
+                Add(member.Name.First, ref v0, ref v1, ref v2, ref v3);
+                Add(member.Name.Second, ref v0, ref v1, ref v2, ref v3);
+                Add(member.Value.First, ref v0, ref v1, ref v2, ref v3);
+                Add(member.Value.Second, ref v0, ref v1, ref v2, ref v3);
+                _words += 4;
+            }
+        }
+
+        (_v0, _v1, _v2, _v3) = (v0, v1, v2, v3);
+    }
+
+    /// <summary>Gives the hash of what was added.</summary>
+    internal readonly Hash128 Finish() => Finish((_words * sizeof(ulong)) << LengthShift, _v0, _v1, _v2, _v3);
+
+    /// <summary>The last 0 to 7 bytes, little-endian, in at most two overlapping reads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Tail(ReadOnlySpan<byte> bytes)
+    internal static ulong Tail(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length >= sizeof(uint))
         {
@@ -90,27 +92,50 @@ internal struct SipHash
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong Close()
+    private static void Start(SipKey key, out ulong v0, out ulong v1, out ulong v2, out ulong v3)
     {
-        Round();
-        Round();
-        Round();
-        Round();
-        return _v0 ^ _v1 ^ _v2 ^ _v3;
+        v0 = key.K0 ^ 0x736f_6d65_7073_6575;
+        v1 = key.K1 ^ 0x646f_7261_6e64_6f6d ^ LongOutput;
+        v2 = key.K0 ^ 0x6c79_6765_6e65_7261;
+        v3 = key.K1 ^ 0x7465_6462_7974_6573;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Round()
+    private static void Add(ulong word, ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
     {
-        _v0 += _v1;
-        _v2 += _v3;
-        _v1 = BitOperations.RotateLeft(_v1, 13) ^ _v0;
-        _v3 = BitOperations.RotateLeft(_v3, 16) ^ _v2;
-        _v0 = BitOperations.RotateLeft(_v0, 32);
-        _v2 += _v1;
-        _v0 += _v3;
-        _v1 = BitOperations.RotateLeft(_v1, 17) ^ _v2;
-        _v3 = BitOperations.RotateLeft(_v3, 21) ^ _v0;
-        _v2 = BitOperations.RotateLeft(_v2, 32);
+        v3 ^= word;
+        Round(ref v0, ref v1, ref v2, ref v3);
+        v0 ^= word;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Hash128 Finish(ulong last, ulong v0, ulong v1, ulong v2, ulong v3)
+    {
+        Add(last, ref v0, ref v1, ref v2, ref v3);
+        v2 ^= LongOutput;
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        var first = v0 ^ v1 ^ v2 ^ v3;
+        v1 ^= SecondHalf;
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        return new Hash128(first, v0 ^ v1 ^ v2 ^ v3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Round(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
+    {
+        v0 += v1;
+        v2 += v3;
+        v1 = BitOperations.RotateLeft(v1, 13) ^ v0;
+        v3 = BitOperations.RotateLeft(v3, 16) ^ v2;
+        v0 = BitOperations.RotateLeft(v0, 32);
+        v2 += v1;
+        v0 += v3;
+        v1 = BitOperations.RotateLeft(v1, 17) ^ v2;
+        v3 = BitOperations.RotateLeft(v3, 21) ^ v0;
+        v2 = BitOperations.RotateLeft(v2, 32);
     }
 }

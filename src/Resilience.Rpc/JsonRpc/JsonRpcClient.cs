@@ -56,7 +56,7 @@ public sealed partial class JsonRpcClient
     {
         ArgumentNullException.ThrowIfNull(request);
         var id = NextIds(1);
-        using var reading = new Reading(_options, id, 1, isBatch: false, large);
+        using var reading = new Reading(_options, _options.DigestOf(request.Method), id, 1, isBatch: false, large);
         var exchange = await ExchangeAsync(Content(request, id), reading, cancellationToken).ConfigureAwait(false);
         return Single(request, exchange, reading);
     }
@@ -78,7 +78,7 @@ public sealed partial class JsonRpcClient
 
         JsonRpcRequest[] batch = [.. requests];
         var first = NextIds(batch.Length);
-        using var reading = new Reading(_options, first, batch.Length, isBatch: true);
+        using var reading = new Reading(_options, _options.Digest, first, batch.Length, isBatch: true);
         var exchange = await ExchangeAsync(Content(batch, first), reading, cancellationToken).ConfigureAwait(false);
         return Batch(batch, exchange, reading);
     }

@@ -23,6 +23,12 @@ public sealed record JsonRpcOptions
     /// </summary>
     public JsonDigest? Digest { get; init; } = JsonDigest.Whole;
 
+    /// <summary>
+    /// Methods whose results are compared in their own way when called singly, instead of by <see cref="Digest"/>; in a batch the method is not known
+    /// while a result passes. Null for none. Default: none.
+    /// </summary>
+    public RpcMethodTable? Methods { get; init; }
+
     /// <summary>How an error becomes a fault class. Default: <see cref="FaultTable.Default"/>.</summary>
     public FaultTable Faults { get; init; } = FaultTable.Default;
 
@@ -38,6 +44,9 @@ public sealed record JsonRpcOptions
         ArgumentNullException.ThrowIfNull(Faults);
         return this;
     }
+
+    internal JsonDigest? DigestOf(string method) =>
+        Digest is not null && Methods?[method] is { } declared && declared != RpcMethod.Unknown ? declared.Digest : Digest;
 
     internal bool Forgives(JsonRpcLeniency leniency) => (Leniency & leniency) != JsonRpcLeniency.None;
 }

@@ -6,9 +6,9 @@ internal sealed class Reading : IDisposable
     private readonly JsonDigest? _digest;
     private readonly DigestSink? _borrowed;
 
-    internal Reading(JsonRpcOptions options, long firstId, int count, bool isBatch, LargeBody? large = null)
+    internal Reading(JsonRpcOptions options, JsonDigest? digest, long firstId, int count, bool isBatch, LargeBody? large = null)
     {
-        _digest = options.Digest;
+        _digest = digest;
         _borrowed = _digest?.Rent();
         Sink = new ReplySink(options, _borrowed?.Builder, firstId, count, isBatch, large);
     }

@@ -64,6 +64,10 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
                 breaker.CountStale();
             }
         }
+        else if (health == Health.None && frame.IsOutpaced)
+        {
+            reporter.ReportOutpaced(slot.Second, Now(ref frame));
+        }
         else if (health == Health.None)
         {
             reporter.Ignore(slot.Second);

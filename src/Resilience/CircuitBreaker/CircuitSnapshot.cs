@@ -21,7 +21,9 @@ public readonly record struct CircuitSnapshot
     /// <summary>How long it has been in this state.</summary>
     public TimeSpan TimeInState { get; init; }
 
-    /// <summary>The calls in the window or, half-open, the probes that have reported.</summary>
+    /// <summary>
+    /// The calls that the window has counted (see <see cref="CircuitWindow.SliceCredit"/>) or, half-open, the probes that have reported.
+    /// </summary>
     public long Calls { get; init; }
 
     /// <summary>How many of them failed.</summary>

@@ -49,6 +49,17 @@ internal sealed partial class ClosedPhase<TWindow, TI> : Phase
 
     internal override void Ignore(long stamp) => LeaveInFlight(stamp);
 
+    internal override void ReportOutpaced(long stamp, long now)
+    {
+        if (Rules.CountsSlow && Owner.IsSlow(Rules, Math.Abs(stamp), now))
+        {
+            Report(stamp, failed: false, Pace.Slow, now);
+            return;
+        }
+
+        Ignore(stamp);
+    }
+
     internal override void Succeed(long now)
     {
         if (_windowOnly)

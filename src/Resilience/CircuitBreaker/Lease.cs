@@ -79,6 +79,19 @@ internal sealed class Lease<TI> : Reporter
         _phase.Settle(failed, pace == Pace.Slow || (pace == Pace.Unknown && _phase.Owner.IsSlow(_phase.Rules, _start, now)), now);
     }
 
+    internal override void ReportOutpaced(long stamp, long now)
+    {
+        // The start belongs to whoever holds the lease.
+        TI.Point(77);
+        if (Volatile.Read(ref Word) == stamp && _phase.Rules.CountsSlow && _phase.Owner.IsSlow(_phase.Rules, _start, now))
+        {
+            Report(stamp, failed: false, Pace.Slow, now);
+            return;
+        }
+
+        Ignore(stamp);
+    }
+
     internal override void Ignore(long stamp)
     {
         TI.Point(72);

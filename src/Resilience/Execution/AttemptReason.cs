@@ -17,4 +17,7 @@ public enum AttemptReason : byte
 
     /// <summary>The one before was refused by a strategy.</summary>
     Rejection,
+
+    /// <summary>A hedging strategy started it beside another one, or after one that it had started.</summary>
+    Hedge,
 }

@@ -10,7 +10,8 @@ namespace Resilience;
 /// <remarks>
 /// Pooled: <see cref="Rent"/> and <see cref="Dispose"/> allocate nothing once warm. One call at a time; not safe for concurrent use, but for
 /// the properties. A context that the pipeline made ends with its call and must not be kept. Each run of the inner part of a wrapping
-/// strategy has a context of its own, which shares the name and the properties of the call's.
+/// strategy has a context of its own, which shares the name and the properties of the call's. So has each hedged attempt, but with properties
+/// of its own: those of the call when it began, and what it sets; the winner's become the call's.
 /// </remarks>
 public sealed partial class CallContext : IDisposable
 {
@@ -19,6 +20,9 @@ public sealed partial class CallContext : IDisposable
 
     private readonly Dictionary<string, object?> _properties = new(StringComparer.Ordinal);
     private CallContext? _root;
+
+    // Whose properties a part of a call reads and sets; its own where it is an attempt apart.
+    private CallContext? _shared;
     private string? _operationName;
     private TimeSpan? _timeout;
     private Clock _clock = Clock.System;
@@ -26,6 +30,7 @@ public sealed partial class CallContext : IDisposable
     private bool _fine;
     private bool _ownedByCall;
     private bool _isAgainForbidden;
+    private bool _isApart;
     private int _isRented;
     private int _inUse;
     private int _calls;
@@ -66,9 +71,6 @@ public sealed partial class CallContext : IDisposable
 
     internal bool IsAgainForbidden => _isAgainForbidden || _root is { _isAgainForbidden: true };
 
-    /// <summary>What a part of a call shares with the whole: the name, the properties, and what it says of other attempts.</summary>
-    internal CallContext Root => _root ?? this;
-
     /// <summary>A context to bring to a call.</summary>
     /// <param name="operationName">The caller's name for the operation.</param>
     /// <param name="timeout">The time allowed for the call as a whole.</param>
@@ -100,7 +102,7 @@ public sealed partial class CallContext : IDisposable
     /// <summary>Sets a property.</summary>
     public void Set<T>(PropertyKey<T> key, T value)
     {
-        var properties = Root._properties;
+        var properties = Shared._properties;
         lock (properties)
         {
             properties[key.Name] = value;
@@ -110,7 +112,7 @@ public sealed partial class CallContext : IDisposable
     /// <summary>Reads a property; false if it was never set, or set with another type.</summary>
     public bool TryGet<T>(PropertyKey<T> key, [MaybeNullWhen(false)] out T value)
     {
-        var properties = Root._properties;
+        var properties = Shared._properties;
         lock (properties)
         {
             if (properties.TryGetValue(key.Name, out var stored) && stored is T typed)
@@ -136,30 +138,6 @@ public sealed partial class CallContext : IDisposable
         if (Interlocked.Exchange(ref _isRented, 0) != 0)
         {
             Drop();
-        }
-    }
-
-    /// <summary>A context that the pipeline makes, for a call or, with a <paramref name="root"/>, for a part of one.</summary>
-    internal static CallContext MakeForCall(CallContext? root)
-    {
-        var context = RentForCall();
-        if (root is not null)
-        {
-            context._root = root.Root;
-            context._rootsCall = root.Root._calls;
-        }
-
-        return context;
-    }
-
-    /// <summary>Keeps the context from its pool until <see cref="Drop"/>.</summary>
-    internal void Hold() => Interlocked.Increment(ref _holders);
-
-    internal void Drop()
-    {
-        if (Interlocked.Decrement(ref _holders) == 0)
-        {
-            s_pool.Return(this);
         }
     }
 
@@ -196,7 +174,7 @@ public sealed partial class CallContext : IDisposable
         Reason = frame.Reason;
         _deadline = frame.Deadline;
         CancellationToken = cancellationToken;
-        if (_root is not null && Owner is { } owner)
+        if (_root is not null && !_isApart && Owner is { } owner)
         {
             owner.Attempt = frame.Attempt;
             owner.Reason = frame.Reason;
@@ -217,24 +195,4 @@ public sealed partial class CallContext : IDisposable
     private static TimeSpan? Checked(TimeSpan? timeout) => timeout is { } value && value <= TimeSpan.Zero
         ? throw new ArgumentOutOfRangeException(nameof(timeout), value, $"Timeout is {value}: it must be above zero, or null.")
         : timeout;
-
-    private sealed class Policy : PooledObjectPolicy<CallContext>
-    {
-        public override CallContext Create() => new();
-
-        public override bool Return(CallContext obj)
-        {
-            obj._root = null;
-            obj._operationName = null;
-            obj._timeout = null;
-            obj.Attempt = 0;
-            obj.Reason = AttemptReason.First;
-            obj.ForgetAttempts();
-            obj.CancellationToken = default;
-            obj._deadline = CallFrame.NoDeadline;
-            obj._ownedByCall = false;
-            obj._properties.Clear();
-            return true;
-        }
-    }
 }

@@ -15,11 +15,17 @@ internal sealed class CallExtras
 
     internal CallContext? Context { get; set; }
 
-    /// <summary>The pending part that a wrapping strategy runs.</summary>
-    internal InnerCall? Wrapped { get; set; }
+    /// <summary>What the call waits for in place of its callback: the part that a wrapping strategy runs, or a race of attempts.</summary>
+    internal PendingPart? Wrapped { get; set; }
 
     /// <summary>The inner call of which this call is a child.</summary>
     internal InnerCall? Parent { get; set; }
+
+    /// <summary>The attempt of a race that this call is.</summary>
+    internal HedgeAttempt? Attempt { get; set; }
+
+    /// <summary>The context outside of a hedging strategy, from which each attempt has one apart.</summary>
+    internal CallContext? Outer { get; set; }
 
     internal ValueTask Waiting { get; set; }
 
@@ -44,6 +50,10 @@ internal sealed class CallExtras
     internal void NoteTimeout(int position, TimeSpan timeout) =>
         (_timeouts ??= new TimeSpan[PipelineCore.MaxStrategies])[position] = timeout;
 
+    /// <summary>Takes over what another call has noted, of which this one is a part, or the whole.</summary>
+    internal void CopyTimeouts(CallExtras other) =>
+        other._timeouts?.CopyTo(_timeouts ??= new TimeSpan[PipelineCore.MaxStrategies], 0);
+
     internal TimeSpan NotedTimeout(int position) => _timeouts![position];
 
     internal void End()
@@ -54,6 +64,8 @@ internal sealed class CallExtras
         Context = null;
         Wrapped = null;
         Parent = null;
+        Attempt = null;
+        Outer = null;
         Waiting = default;
         WaitTicks = 0;
         WaitsAsCallee = false;

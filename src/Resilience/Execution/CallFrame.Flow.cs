@@ -111,7 +111,7 @@ public partial struct CallFrame
 
             if (DeadlineOwner < Start)
             {
-                return _extras!.Parent!.DeadlineOrigin;
+                return _extras!.Attempt is { } attempt ? attempt.Race.DeadlineOrigin : _extras.Parent!.DeadlineOrigin;
             }
 
             var owner = Core.Strategies[DeadlineOwner];
@@ -152,7 +152,7 @@ public partial struct CallFrame
     }
 
     /// <summary>The wrapping strategy's pending part, if that is what ended.</summary>
-    internal readonly InnerCall? TakeWrapped()
+    internal readonly PendingPart? TakeWrapped()
     {
         var wrapped = _extras?.Wrapped;
         if (wrapped is not null)
@@ -233,6 +233,13 @@ public partial struct CallFrame
                 extras.Parent?.Judge(exception, _verdict);
             }
 
+            if (extras.Attempt is { } attempt)
+            {
+                var context = extras.Context;
+                extras.Context = null;
+                attempt.Race.OnReported(attempt, ref this, context);
+            }
+
             _extras = null;
             extras.End();
         }
@@ -241,9 +248,15 @@ public partial struct CallFrame
     [MethodImpl(MethodImplOptions.NoInlining)]
     private CallContext CreateContext()
     {
-        var context = CallContext.MakeForCall(Extras.Parent?.Context);
+        var extras = Extras;
+        var context = extras.Outer is { } outer ? CallContext.MakeApart(outer) : CallContext.MakeForCall(extras.Parent?.Context);
         context.Begin(ref this);
-        Extras.Context = context;
+        extras.Context = context;
+        if (extras.Attempt is { } attempt)
+        {
+            attempt.Context = context;
+        }
+
         return context;
     }
 }

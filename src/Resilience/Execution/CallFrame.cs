@@ -15,7 +15,9 @@ public partial struct CallFrame
 
     // What every call needs, and no more: a frame is cleared anew for each, and 8 bytes less are measured in pipeline.empty.
     internal readonly PipelineCore Core;
-    internal readonly CancellationToken CallerToken;
+
+    // Not readonly: inside a hedging strategy it is the attempt's own, which is also cancelled when another attempt wins.
+    internal CancellationToken CallerToken;
     internal DeadlineSource? Source;
     internal Fault Fault;
     internal long Deadline;
@@ -122,10 +124,10 @@ public partial struct CallFrame
     /// <summary>The clock reading at hand, or negative.</summary>
     internal readonly long TicksIfRead => _now != 0 ? _now : -1;
 
-    internal readonly InnerCall? Wrapped => _extras?.Wrapped;
+    internal readonly PendingPart? Wrapped => _extras?.Wrapped;
 
     /// <summary>The call's context, or that of the call of which it is a part.</summary>
-    internal readonly CallContext? ContextOrNull => _extras is { } extras ? extras.Context ?? extras.Parent?.Context : null;
+    internal readonly CallContext? ContextOrNull => _extras is { } extras ? extras.Context ?? extras.Outer ?? extras.Parent?.Context : null;
 
     /// <summary>What few calls need; rented when first asked for.</summary>
     internal CallExtras Extras => _extras ??= CallExtras.Rent();

@@ -54,15 +54,28 @@ internal static class CallLoop
     }
 
     /// <summary>
-    /// The straight line: in, the callback, out. True if the call got to its end that way; false if it waits, turned or threw (then after
-    /// <see cref="Settlement.Catch"/>): <see cref="Run"/> carries it on from where it stands.
+    /// The straight line: in, the callback, out, and again where that waits for nothing. True if the call got to its end that way; false if
+    /// it waits, turned or threw (then after <see cref="Settlement.Catch"/>): <see cref="Run"/> carries it on from where it stands.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool RunStraight<TCall, T>(ref CallFrame frame, ref Slot slots, ref TCall call, ref T? result)
         where TCall : struct, ICall<T>
     {
-        Enter(ref frame, ref slots, ref call, ref result);
-        return frame.Phase == CallPhase.Leaving && Leave(ref frame, ref slots, ref result);
+        do
+        {
+            Enter(ref frame, ref slots, ref call, ref result);
+            if (frame.Phase != CallPhase.Leaving)
+            {
+                return false;
+            }
+
+            if (Leave(ref frame, ref slots, ref result))
+            {
+                return true;
+            }
+        }
+        while (frame.Phase == CallPhase.Entering);
+        return false;
     }
 
     /// <summary>Runs until the call is over (true) or must wait for something (false); then it is called again when that has ended.</summary>

@@ -13,9 +13,17 @@ internal static class CallResumption
         switch (frame.Phase)
         {
             case CallPhase.Started:
-                FinishPending(ref frame, ref call, ref result);
+                var isJudged = FinishPending(ref frame, ref call, ref result);
                 frame.Phase = CallPhase.Leaving;
-                Settlement.Settle(ref frame, ref result);
+                if (isJudged)
+                {
+                    frame.RefreshClock();
+                }
+                else
+                {
+                    Settlement.Settle(ref frame, ref result);
+                }
+
                 break;
             case CallPhase.Failed:
                 frame.Phase = CallPhase.Leaving;
@@ -56,17 +64,17 @@ internal static class CallResumption
         }
     }
 
-    private static void FinishPending<TCall, T>(ref CallFrame frame, ref TCall call, ref T? result)
+    // True when the end came with its verdict.
+    private static bool FinishPending<TCall, T>(ref CallFrame frame, ref TCall call, ref T? result)
         where TCall : struct, ICall<T>
     {
-        if (frame.TakeWrapped() is InnerCall<TCall, T> inner)
+        if (frame.TakeWrapped() is { } part)
         {
-            inner.Finish(ref frame, ref result);
+            return ((IPendingPart<T>)part).Finish(ref frame, ref result);
         }
-        else
-        {
-            call.Finish(ref frame, ref result);
-        }
+
+        call.Finish(ref frame, ref result);
+        return false;
     }
 
     private static void ResumeEnter<T>(ref CallFrame frame, ref Slot slot, ref T? result)

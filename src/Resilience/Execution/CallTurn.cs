@@ -44,6 +44,7 @@ internal static class CallTurn
     }
 
     /// <summary>Carries out an answer other than "continue". True when the call goes on leaving.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static bool Turn<T>(ref CallFrame frame, ref Slot slots, Exit exit, ref T? result)
     {
         switch (exit)
@@ -64,26 +65,31 @@ internal static class CallTurn
             case Exit.Again when frame.IsAgainForbidden || Settlement.IsStillStopped(ref frame):
                 return true;
             case Exit.Again or DecidedAgain:
-                var delay = frame.Delay;
-
-                // The strategy that asked stays entered: whatever happens before the next attempt starts is told to it.
-                frame.Position++;
-                frame.GiveWay();
-                Settlement.Discard(ref result);
-                if (delay > TimeSpan.Zero)
-                {
-                    frame.WaitFor(delay);
-                    frame.Phase = CallPhase.BackingOff;
-                }
-                else
-                {
-                    BeginNextAttempt(ref frame, ref slots);
-                }
-
+                TryAgain(ref frame, ref slots, ref result);
                 return false;
             default:
                 throw new InvalidOperationException(
                     $"The strategy '{frame.Core.Strategies[frame.Position].Name}' answered '{exit}', which is not an {nameof(Exit)}.");
+        }
+    }
+
+    // Apart from the other turns, whose locals would be cleared for each attempt.
+    private static void TryAgain<T>(ref CallFrame frame, ref Slot slots, ref T? result)
+    {
+        var delay = frame.Delay;
+
+        // The strategy that asked stays entered: whatever happens before the next attempt starts is told to it.
+        frame.Position++;
+        frame.GiveWay();
+        Settlement.Discard(ref result);
+        if (delay > TimeSpan.Zero)
+        {
+            frame.WaitFor(delay);
+            frame.Phase = CallPhase.BackingOff;
+        }
+        else
+        {
+            BeginNextAttempt(ref frame, ref slots);
         }
     }
 
@@ -128,9 +134,20 @@ internal static class CallTurn
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static bool Leave<T>(ref CallFrame frame, Exit exit, ref Slot slots, ref T? result)
     {
+        if (exit == DecidedAgain)
+        {
+            TryAgain(ref frame, ref slots, ref result);
+            return false;
+        }
+
         if (exit == TellOtherwise && frame.Core.Strategies[frame.Position].SeesValue)
         {
             exit = LeaveTyped(ref frame, ref Unsafe.Add(ref slots, frame.Position), ref result);
+        }
+
+        if (exit == TellOtherwise && frame.Core.Strategies[frame.Position].Hedging is { } hedging)
+        {
+            return hedging.Follow(ref frame, ref Unsafe.Add(ref slots, frame.Position), ref result);
         }
 
         return exit == Exit.Continue || Turn(ref frame, ref slots, exit, ref result);
@@ -150,6 +167,7 @@ internal static class CallTurn
         Settlement.Settle(ref frame, ref result);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static Exit LeaveTyped<T>(ref CallFrame frame, ref Slot slot, ref T? result)
     {
         var before = new Outcome<T>(result, frame.Fault);

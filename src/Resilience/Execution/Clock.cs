@@ -48,6 +48,7 @@ internal sealed class Clock
         RunsInline = provider is IManualTime;
         _sweeper = new Lazy<Sweeper<Production>>(() => new Sweeper<Production>(this));
         Sources = new ItemPool<DeadlineSource>(() => new DeadlineSource(this));
+        HedgeTimers = new ItemPool<HedgeTimer>(() => new HedgeTimer(this));
         Delays = new ItemPool<PendingDelay<Production>>(() => new PendingDelay<Production>(Sweeper, Delays!));
     }
 
@@ -72,6 +73,8 @@ internal sealed class Clock
     internal ItemPool<DeadlineSource> Sources { get; }
 
     internal ItemPool<PendingDelay<Production>> Delays { get; }
+
+    internal ItemPool<HedgeTimer> HedgeTimers { get; }
 
     /// <summary>Cheap time, in steps of at most <see cref="Granule"/>.</summary>
     internal long Coarse

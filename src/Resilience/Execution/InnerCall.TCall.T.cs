@@ -3,7 +3,7 @@ using Microsoft.Extensions.ObjectPool;
 namespace Resilience;
 
 /// <summary>The inner part of a call with its callback, and the wrapping strategy's pending outcome.</summary>
-internal sealed class InnerCall<TCall, T> : InnerCall<T>
+internal sealed class InnerCall<TCall, T> : InnerCall<T>, IPendingPart<T>
     where TCall : struct, ICall<T>
 {
     private static readonly ObjectPool<InnerCall<TCall, T>> s_pool =
@@ -45,10 +45,10 @@ internal sealed class InnerCall<TCall, T> : InnerCall<T>
         }
     }
 
-    internal void OnCompleted(Action continuation, bool onCapturedContext) =>
-        _pending.ConfigureAwait(onCapturedContext).GetAwaiter().UnsafeOnCompleted(continuation);
+    internal override void OnCompleted(Action continuation) =>
+        _pending.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(continuation);
 
-    internal void Finish(ref CallFrame frame, ref T? result)
+    public bool Finish(ref CallFrame frame, ref T? result)
     {
         var task = _pending;
         _pending = default;
@@ -56,6 +56,7 @@ internal sealed class InnerCall<TCall, T> : InnerCall<T>
         {
             frame.Take(task.GetAwaiter().GetResult(), ref result);
             PassVerdict(ref frame);
+            return false;
         }
         finally
         {

@@ -4,7 +4,7 @@ namespace Resilience;
 /// What is inside one position of a call under way, for a strategy that runs it itself. Counted: the strategy holds it until its own
 /// outcome is there, and each child call until it has ended, so that an abandoned child never finds it given away.
 /// </summary>
-internal abstract class InnerCall
+internal abstract class InnerCall : PendingPart
 {
     private const int UseShift = 32;
 
@@ -30,6 +30,9 @@ internal abstract class InnerCall
     internal bool IsSynchronous { get; private set; }
 
     internal CallContext? Context { get; private set; }
+
+    /// <summary>The attempt of a race inside which the call stands, if any.</summary>
+    internal AttemptLink Attempted { get; set; }
 
     internal CancellationToken CallerToken { get; private set; }
 
@@ -69,7 +72,7 @@ internal abstract class InnerCall
     }
 
     /// <summary>The last holder gives the object back to its pool.</summary>
-    internal void Release()
+    internal override void Release()
     {
         var state = Interlocked.Decrement(ref _state);
         if ((int)state != 0)
@@ -80,6 +83,7 @@ internal abstract class InnerCall
         Context?.Drop();
         Core = null!;
         Context = null;
+        Attempted = default;
         CallerToken = default;
         _judged = null;
         Volatile.Write(ref _state, ((state >> UseShift) + 1) << UseShift);
@@ -119,7 +123,8 @@ internal abstract class InnerCall
         Attempt = frame.Attempt;
         Reason = frame.Reason;
         IsSynchronous = frame.IsSynchronous;
-        Context = frame.ContextOrNull?.Root;
+        Context = frame.ContextOrNull;
+        Attempted = frame.Attempted;
         Context?.Hold();
         CallerToken = frame.CallerToken;
         Volatile.Write(ref _state, _state + 1);

@@ -24,6 +24,7 @@ internal sealed partial class PendingCall<TCall, T> : IThreadPoolWorkItem
     private T? _result;
     private ExecutionContext? _flow;
     private SynchronizationContext? _context;
+    private HedgeAttempt<T>? _attempt;
     private int _subscriptions;
     private int _isAwaited;
     private int _readable;
@@ -52,9 +53,11 @@ internal sealed partial class PendingCall<TCall, T> : IThreadPoolWorkItem
         pending._result = result;
         pending._flow = ExecutionContext.Capture();
         pending._context = frame.Core.ContinuesOnCapturedContext ? SynchronizationContext.Current : null;
+        pending._attempt = frame.Core.Hedges ? frame.AttemptOf<T>() : null;
         if (pending.Subscribe())
         {
             pending.Advance();
+            PendingCall.TakeEnded()?.Tell();
         }
 
         return pending;
@@ -66,6 +69,11 @@ internal sealed partial class PendingCall<TCall, T> : IThreadPoolWorkItem
     // thread, or took no continuation. Otherwise the object belongs to whoever completes it, and is not touched any more.
     private bool Subscribe()
     {
+        if (_frame.Core.Hedges)
+        {
+            CallSplit.Look(ref _frame, ref MemoryMarshal.GetArrayDataReference(_slots), ref _call, ref _result);
+        }
+
         var outer = Subscription.Begin(this, ++_subscriptions);
         var hasFailed = false;
         Volatile.Write(ref _isAwaited, 1);
@@ -75,9 +83,9 @@ internal sealed partial class PendingCall<TCall, T> : IThreadPoolWorkItem
             {
                 _frame.StartWait().ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onOver);
             }
-            else if (_frame.Wrapped is InnerCall<TCall, T> inner)
+            else if (_frame.Wrapped is { } part)
             {
-                inner.OnCompleted(_onOver, onCapturedContext: false);
+                part.OnCompleted(_onOver);
             }
             else
             {
@@ -166,6 +174,8 @@ internal sealed partial class PendingCall<TCall, T> : IThreadPoolWorkItem
         {
             PendingCall.Exit();
         }
+
+        PendingCall.TakeEnded()?.Tell();
     }
 
     private void Advance()
@@ -191,6 +201,23 @@ internal sealed partial class PendingCall<TCall, T> : IThreadPoolWorkItem
         _flow = null;
         _context = null;
         Array.Clear(_slots);
+        if (_attempt is { } attempt)
+        {
+            End(attempt);
+            return;
+        }
+
         _core.SetResult(true);
+    }
+
+    // An attempt has no awaiter: its race is told when this stack is left.
+    private void End(HedgeAttempt<T> attempt)
+    {
+        attempt.Outcome = new Outcome<T>(_result, _frame.Fault);
+        _attempt = null;
+        _frame.Fault = default;
+        _result = default;
+        s_pool.Return(this);
+        PendingCall.SetEnded(attempt);
     }
 }

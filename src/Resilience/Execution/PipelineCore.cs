@@ -24,6 +24,10 @@ internal sealed class PipelineCore
     internal readonly bool IsShallow;
 
     internal readonly bool GuardsFlow;
+
+    /// <summary>Whether a call that must wait may have to be split into attempts.</summary>
+    internal readonly bool Hedges;
+    internal readonly bool LeavesAttempts;
     internal readonly bool OwnsSourcePerAttempt;
     internal readonly bool ContinuesOnCapturedContext;
     internal readonly string? AsyncOnly;
@@ -47,6 +51,8 @@ internal sealed class PipelineCore
         ContinuesOnCapturedContext = settings.ContinueOnCapturedContext;
         UsesFineClock = clock.HasTwoScales && strategies.Any(s => s.NeedsFineClock);
         GuardsFlow = strategies.Any(s => s.RunsForeignCode);
+        Hedges = strategies.Any(s => s.Hedging is not null);
+        LeavesAttempts = strategies.Any(s => s.LeavesAttempts);
         AsyncOnly = strategies.FirstOrDefault(s => !s.SupportsSynchronousCalls)?.Name;
         DeepSlots = new DefaultObjectPool<Slot[]>(new SlotsPolicy(strategies.Length), PoolLimits.Retained);
         IsShallow = strategies.Length <= ShallowSlots.Capacity;

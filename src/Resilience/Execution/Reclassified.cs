@@ -19,7 +19,12 @@ internal sealed class Reclassified<T>(Strategy strategy, Classifier<T> classifie
 
     internal override bool NeedsFineClock => strategy.NeedsFineClock;
 
+    internal override HedgingStrategy? Hedging => strategy.Hedging;
+
     internal override TimeSpan OwnTimeout => strategy.OwnTimeout;
+
+    internal override Verdict JudgeAlone<TResult>(in Outcome<TResult> outcome, Verdict verdict) =>
+        outcome is Outcome<T> own ? classifier.Classify(own) : verdict;
 
     /// <inheritdoc/>
     protected internal override bool RunsForeignCode => true;

@@ -28,6 +28,11 @@ internal sealed class ReclassifiedExceptions : Strategy
 
     internal override TimeSpan OwnTimeout => _strategy.OwnTimeout;
 
+    internal override HedgingStrategy? Hedging => _strategy.Hedging;
+
+    internal override Verdict JudgeAlone<T>(in Outcome<T> outcome, Verdict verdict) =>
+        outcome.Exception is { } exception ? _classifier.Classify(exception) : Verdict.Success;
+
     /// <inheritdoc/>
     protected internal override bool RunsForeignCode => true;
 

@@ -114,11 +114,16 @@ internal static class Settlement
             return;
         }
 
-        var verdict = core.ResultClassifier is not null
-            ? Unsafe.As<Classifier<T>>(core.ResultClassifier).Classify(new Outcome<T>(result, frame.Fault))
-            : frame.Fault.Exists ? core.ExceptionClassifier.Classify(frame.Fault.Exception!) : Verdict.Success;
-        frame.SetClassified(verdict);
+        frame.SetClassified(
+            core.ResultClassifier is { } classifier ? Ask(classifier, result, frame.Fault)
+            : frame.Fault.Exists ? core.ExceptionClassifier.Classify(frame.Fault.Exception!)
+            : Verdict.Success);
     }
+
+    // Apart, so that a call without a classifier of results clears no outcome.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Verdict Ask<T>(object classifier, T? result, in Fault fault) =>
+        Unsafe.As<Classifier<T>>(classifier).Classify(new Outcome<T>(result, fault));
 
     internal static void Discard<T>(ref T? result)
     {
@@ -127,7 +132,8 @@ internal static class Settlement
         (discarded as IDisposable)?.Dispose();
     }
 
-    private static void DiscardQuietly<T>(ref T? result)
+    /// <summary>Discards where no caller is on the stack who could be told of a failure.</summary>
+    internal static void DiscardQuietly<T>(ref T? result)
     {
         try
         {

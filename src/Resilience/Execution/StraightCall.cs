@@ -43,34 +43,40 @@ internal static class StraightCall
         Exception? thrown = null;
         try
         {
-            entry = CallLoop.EnterStraight(ref frame, ref First(ref slots));
-            if (entry == Entry.Go)
+            do
             {
-                task = callback(state, frame.CancellationToken);
-                if (task.IsCompletedSuccessfully)
+                entry = CallLoop.EnterStraight(ref frame, ref First(ref slots));
+                if (entry == Entry.Go)
                 {
-                    frame.Phase = CallPhase.Leaving;
-                    frame.RefreshClock();
-                    if (frame.Source is not null)
+                    task = callback(state, frame.CancellationToken);
+                    if (task.IsCompletedSuccessfully)
                     {
-                        frame.ReleaseSource();
-                    }
+                        frame.Phase = CallPhase.Leaving;
+                        frame.RefreshClock();
+                        if (frame.Source is not null)
+                        {
+                            frame.ReleaseSource();
+                        }
 
-                    if (frame.Core.ResultClassifier is { } classifier)
-                    {
-                        // A task can be read once only.
-                        var returned = task.GetAwaiter().GetResult();
-                        task = new ValueTask<T>(returned);
-                        Classify(ref frame, classifier, returned);
-                    }
+                        if (frame.Core.ResultClassifier is { } classifier)
+                        {
+                            // A task can be read once only.
+                            var returned = task.GetAwaiter().GetResult();
+                            task = new ValueTask<T>(returned);
+                            Classify(ref frame, classifier, returned);
+                        }
 
-                    exit = CallLoop.LeaveStraight(ref frame, ref First(ref slots));
-                    if (exit == Exit.Continue && frame.IsClean)
-                    {
-                        return task;
+                        exit = CallLoop.LeaveStraight(ref frame, ref First(ref slots));
+                        if (exit == Exit.Continue && frame.IsClean)
+                        {
+                            return task;
+                        }
                     }
                 }
             }
+            while (exit == CallTurn.DecidedAgain
+                && (exit = AgainAtOnce(ref frame, ref First(ref slots), ref task)) == Exit.Continue
+                && frame.Phase == CallPhase.Entering);
         }
         catch (Exception exception)
         {
@@ -103,36 +109,42 @@ internal static class StraightCall
         var isOver = false;
         try
         {
-            entry = CallLoop.EnterStraight(ref frame, ref First(ref slots));
-            if (entry == Entry.Go)
+            do
             {
-                task = callback(state, frame.CancellationToken);
-                if (task.IsCompletedSuccessfully)
+                entry = CallLoop.EnterStraight(ref frame, ref First(ref slots));
+                if (entry == Entry.Go)
                 {
-                    frame.Phase = CallPhase.Leaving;
-                    frame.RefreshClock();
-                    if (frame.Source is not null)
+                    task = callback(state, frame.CancellationToken);
+                    if (task.IsCompletedSuccessfully)
                     {
-                        frame.ReleaseSource();
-                    }
+                        frame.Phase = CallPhase.Leaving;
+                        frame.RefreshClock();
+                        if (frame.Source is not null)
+                        {
+                            frame.ReleaseSource();
+                        }
 
-                    if (frame.Core.ResultClassifier is { } classifier)
-                    {
-                        // A task can be read once only.
-                        var returned = task.GetAwaiter().GetResult();
-                        task = new ValueTask<T>(returned);
-                        Classify(ref frame, classifier, returned);
-                    }
+                        if (frame.Core.ResultClassifier is { } classifier)
+                        {
+                            // A task can be read once only.
+                            var returned = task.GetAwaiter().GetResult();
+                            task = new ValueTask<T>(returned);
+                            Classify(ref frame, classifier, returned);
+                        }
 
+                        exit = CallLoop.LeaveStraight(ref frame, ref First(ref slots));
+                        isOver = exit == Exit.Continue && frame.IsClean;
+                    }
+                }
+                else if (frame.TurnRefused(entry))
+                {
                     exit = CallLoop.LeaveStraight(ref frame, ref First(ref slots));
-                    isOver = exit == Exit.Continue && frame.IsClean;
+                    isOver = exit == Exit.Continue && frame.HoldsNothing;
                 }
             }
-            else if (frame.TurnRefused(entry))
-            {
-                exit = CallLoop.LeaveStraight(ref frame, ref First(ref slots));
-                isOver = exit == Exit.Continue && frame.HoldsNothing;
-            }
+            while (exit == CallTurn.DecidedAgain
+                && (exit = AgainAtOnce(ref frame, ref First(ref slots), ref task)) == Exit.Continue
+                && frame.Phase == CallPhase.Entering);
         }
         catch (Exception exception)
         {
@@ -179,6 +191,20 @@ internal static class StraightCall
     {
         var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
         return CallRunner.OutcomeAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>, T>(core, ref call, null, token);
+    }
+
+    // As in CallTurn; the result that is discarded lies in its task still.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Exit AgainAtOnce<T>(ref CallFrame frame, ref Slot slots, ref ValueTask<T> task)
+    {
+        if (frame.Delay > TimeSpan.Zero)
+        {
+            return CallTurn.DecidedAgain;
+        }
+
+        T? discarded = task.GetAwaiter().GetResult();
+        task = default;
+        return CallTurn.AgainAtOnce(ref frame, ref slots, ref discarded);
     }
 
     // Carries on what left the line. Null when the call is over.

@@ -46,6 +46,12 @@ public abstract class Strategy
 
     internal virtual bool NeedsFineClock => false;
 
+    /// <summary>The hedging strategy that this is, or that this puts under a classifier of its own.</summary>
+    internal virtual HedgingStrategy? Hedging => null;
+
+    /// <summary>Whether attempts may go on after the call that it is in.</summary>
+    internal virtual bool LeavesAttempts => Hedging is not null;
+
     /// <summary>The time that it allows, if it sets deadlines, or <see cref="VariesByCall"/>: then the frame knows.</summary>
     internal virtual TimeSpan OwnTimeout => TimeSpan.Zero;
 
@@ -70,6 +76,9 @@ public abstract class Strategy
     /// <param name="frame">The call.</param>
     /// <param name="slot">What this position remembers of the call.</param>
     protected internal virtual Exit ResumeLeave(ref CallFrame frame, ref Slot slot) => Exit.Continue;
+
+    /// <summary>The verdict of a classifier of its own on an outcome that has a verdict of the pipeline's.</summary>
+    internal virtual Verdict JudgeAlone<T>(in Outcome<T> outcome, Verdict verdict) => verdict;
 
     /// <inheritdoc/>
     public override string ToString() => Options is { } options ? $"{Name}: {options}" : Name;

@@ -10,6 +10,8 @@ internal sealed class AbandoningTimeoutStrategy(TimeoutOptions options, TimeoutS
     /// <inheritdoc/>
     public override object Options => options;
 
+    internal override bool LeavesAttempts => true;
+
     internal override bool NeedsFineClock => source.NeedsFineClock;
 
     /// <inheritdoc/>

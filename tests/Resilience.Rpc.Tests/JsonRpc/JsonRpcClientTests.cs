@@ -203,6 +203,22 @@ public sealed class JsonRpcClientTests
     }
 
     [Fact]
+    public async Task WhenMethodsAreDeclared_EachIsComparedInItsOwnWay()
+    {
+        var options = new JsonRpcOptions { Methods = RpcMethodTable.Ethereum };
+        var replies = new List<UInt128>();
+        foreach (var (method, quantity) in new[] { ("eth_getTransactionReceipt", "0x01"), ("eth_getTransactionReceipt", "0x1"), ("foo", "0x01"), ("foo", "0x1") })
+        {
+            var body = $$"""{"jsonrpc":"2.0","id":1,"result":{"status":"{{quantity}}"} }""";
+            using var reply = await new Endpoint(body).Client(options).CallAsync(JsonRpcRequest.Of(method));
+            replies.Add(reply.Digest);
+        }
+
+        Assert.Equal(replies[0], replies[1]);
+        Assert.NotEqual(replies[2], replies[3]);
+    }
+
+    [Fact]
     public async Task WhenThereIsNoDigest_DuplicatesInsideTheResultPass()
     {
         var options = new JsonRpcOptions { Digest = null };

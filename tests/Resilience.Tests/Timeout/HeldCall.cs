@@ -16,6 +16,8 @@ internal sealed class HeldCall : InnerCall
         return call;
     }
 
+    internal override void OnCompleted(Action continuation) => throw new NotSupportedException();
+
     protected override void Recycle()
     {
     }

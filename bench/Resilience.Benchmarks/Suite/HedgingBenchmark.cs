@@ -1,0 +1,4 @@
+namespace Resilience.Benchmarks;
+
+/// <summary>The rows of <c>hedging.</c></summary>
+public class HedgingBenchmark() : ContestBenchmark("hedging.");

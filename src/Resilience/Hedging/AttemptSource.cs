@@ -1,0 +1,120 @@
+using Microsoft.Extensions.ObjectPool;
+
+namespace Resilience;
+
+/// <summary>
+/// The cancellation of one attempt inside a hedging strategy, by the caller or because another attempt won, and what the call had outside
+/// of it. Reused only when nothing can cancel it any more.
+/// </summary>
+/// <remarks>Renting and releasing allocate nothing once warm. One attempt at a time.</remarks>
+internal sealed class AttemptSource
+{
+    private static readonly ObjectPool<AttemptSource> s_pool =
+        new DefaultObjectPool<AttemptSource>(new DefaultPooledObjectPolicy<AttemptSource>(), PoolLimits.Retained);
+
+    [ThreadStatic]
+    private static AttemptSource? s_idle;
+
+    private readonly CancellationTokenSource _cancellation = new();
+    private CancellationTokenRegistration _registration;
+    private bool _isReusable;
+
+    /// <summary>The attempt's token.</summary>
+    internal CancellationToken Token => _cancellation.Token;
+
+    /// <summary>The token outside.</summary>
+    internal CancellationToken OuterToken { get; private set; }
+
+    internal long Deadline { get; set; }
+
+    internal int DeadlineOwner { get; set; }
+
+    /// <summary>Whether the call had a context, so that the attempt has one apart.</summary>
+    internal bool IsApart { get; set; }
+
+    /// <summary>What stood in the call's extras, to be put back.</summary>
+    internal CallContext? Context { get; set; }
+
+    /// <inheritdoc cref="Context"/>
+    internal CallContext? OuterContext { get; set; }
+
+    /// <summary>A source that <paramref name="outer"/> cancels.</summary>
+    /// <param name="outer">The token outside.</param>
+    /// <param name="isReusable">Whether it may serve another attempt afterwards.</param>
+    internal static AttemptSource Rent(CancellationToken outer, bool isReusable)
+    {
+        AttemptSource source;
+        if (!isReusable)
+        {
+            source = new AttemptSource();
+        }
+        else if (s_idle is { } idle)
+        {
+            s_idle = null;
+            source = idle;
+        }
+        else
+        {
+            source = s_pool.Get();
+        }
+
+        source._isReusable = isReusable;
+        if (outer.CanBeCanceled)
+        {
+            source.OuterToken = outer;
+            source._registration = outer.UnsafeRegister(static state => ((AttemptSource)state!)._cancellation.Cancel(), source);
+        }
+
+        return source;
+    }
+
+    /// <summary>Cancels the attempt. What its callbacks throw has no caller to go to.</summary>
+    internal void Cancel()
+    {
+        try
+        {
+            _cancellation.Cancel();
+        }
+        catch (Exception exception)
+        {
+            UnobservedFault.Report(exception);
+        }
+    }
+
+    /// <summary>Makes it fit for another attempt of the same call; false when it is cancelled, or each attempt is to have its own.</summary>
+    internal bool TryRenew() => _isReusable && _cancellation.TryReset();
+
+    /// <summary>Ends the use of the source, whose token must no longer be in use.</summary>
+    internal void Release()
+    {
+        var isDetached = true;
+        if (OuterToken.CanBeCanceled)
+        {
+            // Unregister, not Dispose: the latter waits for a callback that runs on another thread.
+            isDetached = _registration.Unregister();
+            _registration = default;
+            OuterToken = default;
+        }
+
+        if (IsApart)
+        {
+            IsApart = false;
+            Context = null;
+            OuterContext = null;
+        }
+
+        if (!isDetached || !_isReusable || !_cancellation.TryReset())
+        {
+            return;
+        }
+
+        if (s_idle is null)
+        {
+            s_idle = this;
+        }
+        else
+        {
+            s_pool.Return(this);
+        }
+    }
+}

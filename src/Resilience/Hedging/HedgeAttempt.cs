@@ -1,0 +1,93 @@
+namespace Resilience;
+
+/// <summary>One attempt of a race, whatever the type of the result: its cancellation, its context, and what its call said at its end.</summary>
+/// <remarks>Belongs to its race until that is recycled, so that who cancels late cancels nobody else.</remarks>
+internal abstract class HedgeAttempt : IThreadPoolWorkItem
+{
+    private int _arrived;
+    private bool _isOutpaced;
+
+    internal HedgeRace Race { get; private set; } = null!;
+
+    internal AttemptSource Source { get; private set; } = null!;
+
+    internal int Index { get; private set; }
+
+    /// <summary>Counts the races that the object served.</summary>
+    internal int Use { get; private set; }
+
+    internal AttemptLink Link => new(this);
+
+    /// <summary>The context that the attempt made, ended with the race.</summary>
+    internal CallContext? Context { get; set; }
+
+    internal Verdict Verdict { get; private set; }
+
+    internal bool IsVerdictFinal { get; private set; }
+
+    /// <summary>The number of the last callback that the attempt started.</summary>
+    internal int Number { get; private set; }
+
+    internal bool IsRejected { get; private set; }
+
+    /// <summary>Whether the attempt is over; may lag behind.</summary>
+    internal bool IsOver { get; private set; }
+
+    // Settled by reference, hence not readonly.
+    internal RetryDebt Debt;
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        Source.Cancel();
+        Race.Release();
+    }
+
+    internal bool IsOutpacedAs(int use) => Volatile.Read(ref _isOutpaced) && Use == use;
+
+    internal void Begin(HedgeRace race, AttemptSource source, int index)
+    {
+        Race = race;
+        Source = source;
+        Index = index;
+        Number = -1;
+        _arrived = 0;
+    }
+
+    /// <summary>The attempt's call has ended, and says how. Its context is kept for the call, should the attempt win.</summary>
+    internal void Report(ref CallFrame frame, CallContext? context)
+    {
+        Verdict = frame.Verdict;
+        IsVerdictFinal = !frame.IsForClassifiers;
+        IsRejected = frame.IsRejected;
+        Number = frame.IsTurnedBack ? frame.Attempt - 1 : frame.Attempt;
+        Context = context;
+        IsOver = true;
+    }
+
+    /// <summary>
+    /// Comes twice: when the attempt was started and when it has ended. Whoever is second goes on, so that the race is not given away while
+    /// the attempt is still being started.
+    /// </summary>
+    internal Action? Arrive() => Interlocked.Exchange(ref _arrived, 1) == 1 ? Race.OnEnded(this) : null;
+
+    /// <summary>Tells the race that the attempt has ended, with nothing of it on the stack.</summary>
+    internal void Tell() => Arrive()?.Invoke();
+
+    /// <summary>Marks the attempt as one that lost.</summary>
+    internal void MarkOutpaced() => Volatile.Write(ref _isOutpaced, true);
+
+    /// <summary>Gives back what it holds.</summary>
+    internal virtual void End()
+    {
+        Context?.End();
+        Source.Release();
+        Context = null;
+        Race = null!;
+        Source = null!;
+        IsOver = false;
+        IsRejected = false;
+        Debt = default;
+        Use++;
+        Volatile.Write(ref _isOutpaced, false);
+    }
+}

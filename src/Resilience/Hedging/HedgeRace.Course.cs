@@ -1,0 +1,139 @@
+namespace Resilience;
+
+/// <content>What the course asks for.</content>
+internal abstract partial class HedgeRace
+{
+    /// <inheritdoc/>
+    protected sealed override bool TryPermit(out int debt)
+    {
+        debt = 0;
+        if (_callerToken.IsCancellationRequested
+            || (_deadline != CallFrame.NoDeadline && Core.ReadClock() >= _deadline)
+            || IsAgainForbidden())
+        {
+            return false;
+        }
+
+        return _strategy.TryWithdraw(ref debt);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void GiveBack(int debt)
+    {
+        var owed = new RetryDebt(debt);
+        _strategy.Budget?.Settle(success: true, ref owed);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override Action? Start(int index, int debt)
+    {
+        var source = AttemptSource.Rent(_callerToken, !Core.OwnsSourcePerAttempt);
+        (source.Deadline, source.DeadlineOwner) = (_deadline, _deadlineOwner);
+        var attempt = Rent(source, index);
+        attempt.Debt = new RetryDebt(debt);
+        MoveDue();
+
+        // A full fence: either this sees the decision, or who decides sees the attempt.
+        Interlocked.Exchange(ref _attempts[index], attempt);
+        if (IsDecided)
+        {
+            GiveBack(debt);
+            attempt.Debt = default;
+            return EndUnstarted();
+        }
+
+        _strategy.Counters.OnHedge();
+        if (_flow is null)
+        {
+            var guard = FlowGuard.Enter();
+            Run(attempt);
+            guard.Exit();
+        }
+        else
+        {
+            ExecutionContext.Run(_flow, s_run, attempt);
+        }
+
+        return attempt.Arrive();
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void Cancel(int index)
+    {
+        if (Volatile.Read(ref _attempts[index]) is not { IsOver: false } attempt)
+        {
+            return;
+        }
+
+        if (!_callerToken.IsCancellationRequested)
+        {
+            attempt.MarkOutpaced();
+        }
+
+        if (Core.Clock.RunsInline)
+        {
+            attempt.Source.Cancel();
+            return;
+        }
+
+        // Foreign code hangs on the token, and the winner waits for nobody.
+        Hold();
+        ThreadPool.UnsafeQueueUserWorkItem(attempt, preferLocal: false);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void OnDecided(int winner, int losers)
+    {
+        _strategy.Counters.OnDecided(winner, losers);
+        if (winner != 0 && !_attempts[0]!.IsOver)
+        {
+            // It has taken so long at least: without it, slow attempts that lose would never be seen.
+            Record(-1);
+        }
+
+        if (_strategy.Budget is { } budget)
+        {
+            var nothing = default(RetryDebt);
+            budget.OnEnd(_attempts[winner]!.Verdict.Health == Health.Good, ref nothing);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void OnLoserEnded() => _strategy.Counters.OnLoserEnded();
+
+    /// <inheritdoc/>
+    protected sealed override void ArmTimer(long word)
+    {
+        if (_timer is null)
+        {
+            Volatile.Write(ref _timer, HedgeTimer.Rent(this));
+        }
+
+        _timer.Arm(word);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override bool TryDisarmTimer(long word) => Volatile.Read(ref _timer) is { } timer && timer.TryDisarm(word);
+
+    /// <inheritdoc/>
+    protected sealed override void Recycle()
+    {
+        for (var i = 0; i < Started; i++)
+        {
+            _attempts[i]!.End();
+            _attempts[i] = null;
+        }
+
+        _timer?.Return(Core.Clock);
+        OuterContext?.Drop();
+        _timer = null;
+        OuterContext = null;
+        _strategy = null!;
+        _judge = null!;
+        Core = null!;
+        _flow = null;
+        _context = null;
+        _callerToken = default;
+        Return();
+    }
+}

@@ -1,0 +1,78 @@
+namespace Resilience;
+
+/// <summary>A race for one type of result.</summary>
+/// <typeparam name="T">The type of the result.</typeparam>
+internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
+{
+    /// <inheritdoc/>
+    public bool Finish(ref CallFrame frame, ref T? result)
+    {
+        var winner = (HedgeAttempt<T>)Attempt(Winner);
+        frame.Take(winner.Outcome, ref result);
+        winner.Outcome = default;
+        Finish(ref frame);
+        return true;
+    }
+
+    /// <summary>Begins with the attempt that <paramref name="frame"/> waits for, and makes it the call around the race.</summary>
+    /// <param name="strategy">The strategy.</param>
+    /// <param name="frame">The call.</param>
+    /// <param name="slot">What the strategy remembers of the call.</param>
+    /// <param name="position">Where the strategy stands.</param>
+    /// <param name="attempt">The attempt's own call.</param>
+    /// <returns>The attempt.</returns>
+    internal HedgeAttempt<T> Split(HedgingStrategy strategy, ref CallFrame frame, in Slot slot, int position, out CallFrame attempt)
+    {
+        var source = (AttemptSource)slot.Reference!;
+        attempt = frame.Split(source, position);
+        var first = HedgeAttempt<T>.Rent(this, source, 0);
+        attempt.Join(first);
+        Begin(strategy, ref frame, slot, first);
+        frame.Extras.Wrapped = this;
+        return first;
+    }
+
+    /// <summary>Goes on after the first attempt of <paramref name="frame"/> has failed at once.</summary>
+    /// <param name="strategy">The strategy.</param>
+    /// <param name="frame">The call, which waits for the race afterwards.</param>
+    /// <param name="slot">What the strategy remembers of the call.</param>
+    /// <param name="result">The result, if the attempt returned one.</param>
+    internal void FollowFailure(HedgingStrategy strategy, ref CallFrame frame, in Slot slot, ref T? result)
+    {
+        var source = (AttemptSource)slot.Reference!;
+        var first = HedgeAttempt<T>.Rent(this, source, 0);
+        first.Outcome = new Outcome<T>(result, frame.Fault);
+        first.Report(ref frame, frame.TakeAttemptContext(source));
+        result = default;
+        frame.WaitForRace(source, frame.Position);
+        Begin(strategy, ref frame, slot, first);
+        frame.Extras.Wrapped = this;
+        first.Arrive();
+        Go();
+        first.Arrive();
+    }
+
+    /// <summary>Waits for the delay, or starts what is due at once, now that the first attempt is under way.</summary>
+    internal void GoOn(HedgeAttempt<T> first)
+    {
+        Go();
+        first.Arrive();
+    }
+
+    /// <inheritdoc/>
+    protected sealed override HedgeAttempt Rent(AttemptSource source, int index) => HedgeAttempt<T>.Rent(this, source, index);
+
+    /// <inheritdoc/>
+    protected sealed override Verdict Judge(HedgeAttempt attempt, Strategy judge) => judge.HasOwnClassifier && !attempt.IsVerdictFinal
+        ? judge.JudgeAlone(((HedgeAttempt<T>)attempt).Outcome, attempt.Verdict)
+        : attempt.Verdict;
+
+    /// <inheritdoc/>
+    protected sealed override void Discard(int index)
+    {
+        var attempt = (HedgeAttempt<T>)Attempt(index);
+        var result = attempt.Outcome.ResultOrDefault;
+        attempt.Outcome = default;
+        Settlement.DiscardQuietly(ref result);
+    }
+}

@@ -1,0 +1,196 @@
+namespace Resilience;
+
+/// <summary>
+/// The attempts at one call that waits inside a hedging strategy: what a <see cref="HedgeCourse{TI}"/> leaves open, apart from the type of
+/// the result.
+/// </summary>
+/// <remarks>Pooled. Belongs to the call until that has taken the outcome, and then to the attempts that lost until the last has ended.</remarks>
+internal abstract partial class HedgeRace : HedgeCourse<Production>
+{
+    private static readonly SendOrPostCallback s_posted = static state => ((HedgeRace)state!).OnDelayOver()?.Invoke();
+    private static readonly ContextCallback s_run = static state => Run((HedgeAttempt)state!);
+    private readonly HedgeAttempt?[] _attempts = new HedgeAttempt?[HedgingOptions.MostAttempts];
+    private HedgingStrategy _strategy = null!;
+    private Strategy _judge = null!;
+    private ExecutionContext? _flow;
+    private SynchronizationContext? _context;
+    private HedgeTimer? _timer;
+    private CancellationToken _callerToken;
+    private long _deadline;
+    private int _deadlineOwner;
+    private int _firstNumber;
+    private int _lastNumber;
+    private int _maxAttempts;
+    private long _startTicks;
+    private long _delayTicks;
+    private long _nextDue;
+    private int _isRecorded;
+
+    internal PipelineCore Core { get; private set; } = null!;
+
+    internal int Position { get; private set; }
+
+    /// <summary>The context of the call around the race, if it has one.</summary>
+    internal CallContext? OuterContext { get; private set; }
+
+    /// <summary>Whose the call's deadline is. The call may be over before its attempts are.</summary>
+    internal DeadlineOrigin DeadlineOrigin { get; private set; }
+
+    /// <inheritdoc/>
+    protected sealed override int MaxAttempts => _maxAttempts;
+
+    /// <inheritdoc/>
+    protected sealed override long NextDue => Volatile.Read(ref _nextDue);
+
+    /// <inheritdoc/>
+    protected sealed override bool IsParallel => _delayTicks == 0;
+
+    /// <summary>The attempt's call has ended; its frame is still there.</summary>
+    internal void OnReported(HedgeAttempt attempt, ref CallFrame frame, CallContext? context)
+    {
+        attempt.Report(ref frame, context);
+        if (attempt.Index == 0 && attempt.Verdict.Health == Health.Good)
+        {
+            Record(frame.Ticks);
+        }
+    }
+
+    /// <summary>The attempt was started and has ended, both.</summary>
+    internal Action? OnEnded(HedgeAttempt attempt)
+    {
+        var verdict = Judge(attempt, _judge);
+        if (_strategy.Budget is { } budget)
+        {
+            budget.Settle(verdict.Health == Health.Good, ref attempt.Debt);
+            if (verdict.Health == Health.Bad)
+            {
+                budget.OnFailure();
+            }
+        }
+
+        return End(attempt.Index, HedgingStrategy.EndingOf(verdict, attempt.IsRejected));
+    }
+
+    /// <summary>The delay is over.</summary>
+    internal void OnTimer()
+    {
+        if (_context is { } context)
+        {
+            try
+            {
+                context.Post(s_posted, this);
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The context is gone. The race goes on all the same.
+                UnobservedFault.Report(exception);
+            }
+        }
+
+        OnDelayOver()?.Invoke();
+    }
+
+    /// <summary>Begins with the attempt that is under way in <paramref name="frame"/>, which has become the call around it.</summary>
+    /// <param name="strategy">The strategy.</param>
+    /// <param name="frame">The call, which waits for the race.</param>
+    /// <param name="slot">What the strategy remembers of the call.</param>
+    /// <param name="first">The attempt.</param>
+    protected void Begin(HedgingStrategy strategy, ref CallFrame frame, in Slot slot, HedgeAttempt first)
+    {
+        _strategy = strategy;
+        Core = frame.Core;
+        Position = frame.Position;
+        _judge = Core.Strategies[Position];
+        OuterContext = frame.ContextOrNull;
+        OuterContext?.Hold();
+        (_callerToken, _deadline, _deadlineOwner) = (frame.CallerToken, frame.Deadline, frame.DeadlineOwner);
+        DeadlineOrigin = _deadline == CallFrame.NoDeadline ? default : frame.DeadlineOrigin;
+        _flow = ExecutionContext.Capture();
+        _context = Core.ContinuesOnCapturedContext ? SynchronizationContext.Current : null;
+        _firstNumber = frame.Attempt;
+        _lastNumber = frame.Attempt - 1;
+        var memory = new HedgingMemory(slot);
+        _maxAttempts = strategy.MaxAttempts - memory.Failed;
+        first.Debt = memory.Debt;
+        _startTicks = slot.First;
+        _isRecorded = memory.Failed;
+        _attempts[0] = first;
+        Begin();
+        if (!memory.HasPaid)
+        {
+            strategy.Budget?.OnStart();
+        }
+
+        _delayTicks = strategy.Delay.Ticks;
+        MoveDue();
+    }
+
+    /// <summary>Starts what is due at once, or waits for the delay.</summary>
+    protected Action? Go() => Go(_delayTicks > 0);
+
+    /// <summary>Takes the outcome's verdict, number and context for the call.</summary>
+    protected void Finish(ref CallFrame frame)
+    {
+        var winner = _attempts[Winner]!;
+        for (var i = 0; i < Started; i++)
+        {
+            _lastNumber = Math.Max(_lastNumber, _attempts[i] is { IsOver: true } ended ? ended.Number : _firstNumber + i);
+        }
+
+        frame.TakeVerdict(winner.Verdict, winner.IsVerdictFinal, _lastNumber);
+        var context = winner.Context;
+        winner.Context = null;
+        frame.TakeContext(context);
+        Release();
+    }
+
+    protected HedgeAttempt Attempt(int index) => _attempts[index]!;
+
+    /// <summary>Runs what is inside the race's position. The attempt may be over when this returns.</summary>
+    protected abstract void Run(HedgeAttempt attempt, int number);
+
+    protected abstract HedgeAttempt Rent(AttemptSource source, int index);
+
+    /// <summary>The verdict that the strategy sees.</summary>
+    protected abstract Verdict Judge(HedgeAttempt attempt, Strategy judge);
+
+    /// <summary>Gives the object back to its pool.</summary>
+    protected abstract void Return();
+
+    private static void Run(HedgeAttempt attempt) => attempt.Race.Run(attempt, attempt.Race._firstNumber + attempt.Index);
+
+    private void MoveDue()
+    {
+        if (_delayTicks > 0)
+        {
+            Volatile.Write(ref _nextDue, Core.Clock.WordAfter(_delayTicks));
+        }
+    }
+
+    private bool IsAgainForbidden()
+    {
+        if (OuterContext is { IsAgainForbidden: true })
+        {
+            return true;
+        }
+
+        for (var i = 0; i < Started; i++)
+        {
+            if (Volatile.Read(ref _attempts[i])?.Context is { IsAgainForbidden: true })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Record(long now)
+    {
+        if (_strategy.Delay.Tracker is { } tracker && Interlocked.Exchange(ref _isRecorded, 1) == 0)
+        {
+            tracker.Record(new TimeSpan((now < 0 ? Core.ReadClock() : now) - _startTicks));
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Runtime.CompilerServices;
+
+namespace Resilience;
+
+/// <summary>
+/// Starts further attempts beside the first, when that is late, and after it, when it failed. The first attempt runs in the call's own
+/// frame; only one that must wait is split off, and then a <see cref="HedgeRace"/> decides.
+/// </summary>
+/// <remarks>The slot keeps the attempt's source, when it began if that is measured, and a <see cref="HedgingMemory"/>.</remarks>
+internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, RetryBudget? budget, object? action) : Strategy(options.Name)
+{
+    private readonly bool _isMeasured = delay.Tracker is not null;
+
+    /// <inheritdoc/>
+    public override object Options => options;
+
+    /// <inheritdoc/>
+    public override bool SupportsSynchronousCalls => false;
+
+    internal override HedgingStrategy Hedging => this;
+
+    internal override bool NeedsFineClock => _isMeasured;
+
+    internal HedgeDelay Delay => delay;
+
+    internal RetryBudget? Budget => budget;
+
+    internal HedgingCounters Counters => options.Counters;
+
+    internal int MaxAttempts => options.MaxAttempts;
+
+    /// <inheritdoc/>
+    protected internal override bool RunsForeignCode => false;
+
+    /// <summary>
+    /// What an outcome means to a race. A refusal is no answer of the dependency, and one that asks for a wait is not followed before that.
+    /// </summary>
+    internal static AttemptEnding EndingOf(Verdict verdict, bool isRejected) =>
+        isRejected || (verdict.Again == Again.After && verdict.RetryAfter > TimeSpan.Zero) ? AttemptEnding.Fails
+        : verdict.Again == Again.No ? AttemptEnding.Wins
+        : AttemptEnding.AsksForAnother;
+
+    /// <inheritdoc/>
+    protected internal override Entry TryEnter(ref CallFrame frame, ref Slot slot)
+    {
+        var source = AttemptSource.Rent(frame.CallerToken, !frame.Core.OwnsSourcePerAttempt);
+        frame.EnterAttempt(source);
+        slot.Reference = source;
+        slot.Second = 0;
+        if (_isMeasured)
+        {
+            slot.First = frame.Ticks;
+        }
+
+        return Entry.Go;
+    }
+
+    /// <inheritdoc/>
+    protected internal override Exit Leave(ref CallFrame frame, ref Slot slot)
+    {
+        var source = Unsafe.As<AttemptSource>(slot.Reference!);
+        if (frame.Verdict.Again != Again.No && TryFollow(ref frame, ref slot, source))
+        {
+            return action is null ? CallTurn.DecidedAgain : CallTurn.TellOtherwise;
+        }
+
+        if (_isMeasured || slot.Second != 0)
+        {
+            End(ref frame, ref slot);
+        }
+
+        frame.LeaveAttempt(source);
+        slot.Reference = null;
+        source.Release();
+        return Exit.Continue;
+    }
+
+    /// <summary>Splits off the attempt that a call waits for.</summary>
+    internal void Split<TCall, T>(ref CallFrame frame, ref Slot slots, int position, ref TCall call, ref T? result)
+        where TCall : struct, ICall<T>
+    {
+        HedgeRace<T> race = action is Func<CallContext, ValueTask<T>> own
+            ? HedgeRace<ValueTaskCall<ContextInvoker<ValueTask<T>>, T>, T>.Rent(new(new(own)))
+            : HedgeRace<TCall, T>.Rent(call);
+        var first = race.Split(this, ref frame, Unsafe.Add(ref slots, position), position, out var attempt);
+        PendingCall<TCall, T>.Start(ref attempt, ref slots, ref call, result);
+        result = default;
+        race.GoOn(first);
+    }
+
+    /// <summary>Follows an attempt that failed at once by one with an action of its own. True when the call goes on leaving.</summary>
+    internal bool Follow<T>(ref CallFrame frame, ref Slot slot, ref T? result)
+    {
+        var race = HedgeRace<ValueTaskCall<ContextInvoker<ValueTask<T>>, T>, T>.Rent(new(new((Func<CallContext, ValueTask<T>>)action!)));
+        race.FollowFailure(this, ref frame, slot, ref result);
+        if (!race.IsDecided)
+        {
+            return false;
+        }
+
+        frame.TakeWrapped();
+        race.Finish(ref frame, ref result);
+        frame.Phase = CallPhase.Leaving;
+        frame.RefreshClock();
+        return true;
+    }
+
+    /// <summary>Asks the budget for one more attempt.</summary>
+    /// <param name="debt">What is owed for it.</param>
+    internal bool TryWithdraw(ref int debt)
+    {
+        var owed = new RetryDebt(debt);
+        if (options.Counters.InFlightLosers >= options.MaxInFlightLosers || budget?.TryWithdraw(afterTimeout: false, ref owed) == false)
+        {
+            options.Counters.OnRefused();
+            return false;
+        }
+
+        debt = owed.Amount;
+        return true;
+    }
+
+    // The attempt has failed at once, on the caller's stack or on that of the call that waited before.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryFollow(ref CallFrame frame, ref Slot slot, AttemptSource source)
+    {
+        var memory = new HedgingMemory(slot);
+        if (!memory.HasPaid)
+        {
+            budget?.OnStart();
+        }
+
+        new HedgingMemory(memory.Failed, memory.Debt).Store(ref slot);
+        var mayFollow = EndingOf(frame.Verdict, frame.IsRejected) == AttemptEnding.AsksForAnother
+            && memory.Failed + 1 < options.MaxAttempts
+            && !frame.CallerToken.IsCancellationRequested
+            && !frame.IsAgainForbidden
+            && frame.HasTimeFor(TimeSpan.Zero);
+        if (mayFollow && action is not null)
+        {
+            // The race counts the failure, asks the budget, and has a source for each attempt.
+            return true;
+        }
+
+        if (frame.Verdict.Health == Health.Bad)
+        {
+            budget?.OnFailure();
+        }
+
+        var owed = memory.Debt.Amount;
+        if (!mayFollow || !source.TryRenew() || !TryWithdraw(ref owed))
+        {
+            return false;
+        }
+
+        new HedgingMemory(memory.Failed + 1, new RetryDebt(owed)).Store(ref slot);
+        options.Counters.OnHedge();
+        frame.DropAttemptContext();
+        return true;
+    }
+
+    private void End(ref CallFrame frame, ref Slot slot)
+    {
+        var isGood = frame.Verdict.Health == Health.Good;
+        if (_isMeasured && isGood && new HedgingMemory(slot).Failed == 0)
+        {
+            delay.Tracker!.Record(new TimeSpan(frame.Ticks - slot.First));
+        }
+
+        if (slot.Second != 0 && budget is not null)
+        {
+            var debt = new HedgingMemory(slot).Debt;
+            budget.OnEnd(isGood, ref debt);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+using Resilience.Tests;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>What users see changes only with the file that says so.</summary>
+public sealed class PublicSurfaceTests
+{
+    [Fact]
+    public void ThePackage_ShowsWhatItsFileSays() => PublicSurface.Verify(typeof(ResilienceHandler).Assembly);
+}

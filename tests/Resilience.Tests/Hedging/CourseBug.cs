@@ -1,0 +1,16 @@
+namespace Resilience.Tests.Hedging;
+
+/// <summary>What is wrong with a <see cref="SeededCourse"/>.</summary>
+internal enum CourseBug
+{
+    None,
+    DecidedWithoutCompareExchange,
+    FailureHeldAfterTheCount,
+    LateFailureLeftBehind,
+    DecisionNotSeenAfterArming,
+    ArmedDelayNotSeenByDecision,
+    StartedWithoutReserving,
+    CountedBeforeTheNextIsStarted,
+    ContinuationLost,
+    LoserDoesNotHold,
+}
