@@ -4,5 +4,6 @@ return args switch
 {
     [Words.UpstreamArgument] => await UpstreamMain.RunAsync(),
     [Words.ContestantArgument] => await ContestantMain.RunAsync(),
+    [ValidateMain.Verb, .. var rest] => await ValidateMain.RunAsync(rest),
     _ => await ArenaMain.RunAsync(args),
 };

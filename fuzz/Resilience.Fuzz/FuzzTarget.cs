@@ -12,6 +12,9 @@ public sealed record FuzzTarget(string Name, Target Run, IReadOnlyList<byte[]> S
     [
         Targets.RetryAfterTarget.Create(),
         Targets.FrameTarget.Create(),
+        Targets.SnapshotTarget.Create(),
+        Targets.LruScriptTarget.Create(),
+        Targets.PayloadScriptTarget.Create(),
         Targets.RpcReplyTarget.Create(),
     ];
 }

@@ -54,16 +54,21 @@ public sealed record CacheEntryOptions
     /// <summary>Sets what <paramref name="node"/> knows of time.</summary>
     internal void ApplyTo(CacheNode node, long now)
     {
-        node.StaleFor = StaleFor.Ticks;
+        var absolute = CacheNode.Never;
+        var refresh = CacheNode.Never;
         if (TimeToLive is { } life)
         {
             var ticks = Jitter == 0 ? life.Ticks : life.Ticks - (long)(life.Ticks * Jitter * RandomSource.PerThread.NextDouble());
-            node.AbsoluteUntil = now + Math.Max(1, ticks);
-            node.RefreshAt = RefreshAfter is { } share ? now + (long)(ticks * share) : CacheNode.Never;
+            absolute = now + Math.Max(1, ticks);
+            refresh = RefreshAfter is { } share ? now + (long)(ticks * share) : CacheNode.Never;
         }
 
-        node.Sliding = Sliding?.Ticks ?? 0;
-        node.FreshUntil = node.Sliding == 0 ? node.AbsoluteUntil : Math.Min(now + node.Sliding, node.AbsoluteUntil);
+        var sliding = Sliding?.Ticks ?? 0;
+        node.FreshUntil = sliding == 0 ? absolute : Math.Min(now + sliding, absolute);
+        if (sliding != 0 || StaleFor != TimeSpan.Zero || refresh != CacheNode.Never)
+        {
+            node.Terms = new CacheTerms { AbsoluteUntil = absolute, Sliding = sliding, StaleFor = StaleFor.Ticks, RefreshAt = refresh };
+        }
     }
 
     private static void CheckSpan(TimeSpan? value, long least, string option, string name)

@@ -28,9 +28,9 @@ public sealed partial class ResilientCache<TKey, TValue>
         {
             _core.Touch(entry);
             _counters.Increment(CacheColumn.Hits);
-            if (entry.RefreshAt != CacheNode.Never)
+            if (entry.Terms is { RefreshAt: not CacheNode.Never } terms)
             {
-                RefreshIfDue(entry, new Creation<TValue, TState>(state, factory, entryOptions));
+                RefreshIfDue(entry, terms, new Creation<TValue, TState>(state, factory, entryOptions));
             }
 
             return new ValueTask<TValue>(entry.Value);
@@ -143,16 +143,16 @@ public sealed partial class ResilientCache<TKey, TValue>
         return end.IsCompleted;
     }
 
-    private void RefreshIfDue<TState>(CacheEntry<TKey, TValue> entry, Creation<TValue, TState> creation)
+    private void RefreshIfDue<TState>(CacheEntry<TKey, TValue> entry, CacheTerms terms, Creation<TValue, TState> creation)
     {
         var now = _core.Clock.Coarse;
-        if (now < Volatile.Read(ref entry.RefreshAt) || _disposed)
+        if (now < Volatile.Read(ref terms.RefreshAt) || _disposed)
         {
             return;
         }
 
         // If this refresh fails, the next one is due when half of what is left has passed.
-        Volatile.Write(ref entry.RefreshAt, now + Math.Max(1, (Volatile.Read(ref entry.FreshUntil) - now) / 2));
+        Volatile.Write(ref terms.RefreshAt, now + Math.Max(1, (Volatile.Read(ref entry.FreshUntil) - now) / 2));
         var flight = JoinOrOpen(entry.Key, null, out var isMine);
         if (isMine)
         {

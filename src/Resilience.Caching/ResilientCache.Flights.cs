@@ -117,7 +117,11 @@ public sealed partial class ResilientCache<TKey, TValue>
         }
 
         var entry = Make(key, value, options, out var now);
-        entry.Cost = Math.Max(1, ticks / TimeSpan.TicksPerMicrosecond);
+        if (Options.Eviction == CacheEviction.Density)
+        {
+            (entry.Terms ??= new CacheTerms()).Cost = Math.Max(1, ticks / TimeSpan.TicksPerMicrosecond);
+        }
+
         _core.Set(entry, now);
         if (flight.IsSuperseded || _disposed)
         {

@@ -12,6 +12,7 @@ internal static class RowList
         .. TimeoutRows.All,
         .. LatencyRows.All,
         .. HedgingRows.All,
+        .. PayloadRows.All,
         .. FanOutRows.All,
         .. CacheRows.All,
         .. RpcRows.All,

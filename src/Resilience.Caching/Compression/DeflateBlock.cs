@@ -86,6 +86,8 @@ internal static class DeflateBlock
         ref var output = ref MemoryMarshal.GetReference(destination);
         ref var literalTable = ref MemoryMarshal.GetReference(literals.Fast);
         ref var distanceTable = ref MemoryMarshal.GetReference(distances.Fast);
+
+        // Locals whose address nobody takes stay in registers.
         var (bits, count, from, at) = (source.Bits, source.Count, source.At, start);
         var status = InflateStatus.Done;
         while (from <= sourceEnd && at <= destinationEnd)
@@ -121,7 +123,9 @@ internal static class DeflateBlock
 
             if (symbol == 0)
             {
-                symbol = TakeLong(ref source, literals, ref bits, ref count);
+                (source.Bits, source.Count) = (bits, count);
+                symbol = literals.TakeLong(ref source);
+                (bits, count) = (source.Bits, source.Count);
                 if ((symbol & DeflateSymbol.Literal) != 0)
                 {
                     Unsafe.Add(ref output, at++) = (byte)DeflateSymbol.Value(symbol);
@@ -141,11 +145,16 @@ internal static class DeflateBlock
                 break;
             }
 
-            var length = DeflateSymbol.Value(symbol) + TakeExtra(symbol, ref bits, ref count);
+            var extra = DeflateSymbol.ExtraBits(symbol);
+            var length = DeflateSymbol.Value(symbol) + (int)(bits & ((1UL << extra) - 1));
+            bits >>= extra;
+            count -= extra;
             symbol = Unsafe.Add(ref distanceTable, (nint)(bits & (HuffmanCode.FastLength - 1)));
             if (symbol == 0)
             {
-                symbol = TakeLong(ref source, distances, ref bits, ref count);
+                (source.Bits, source.Count) = (bits, count);
+                symbol = distances.TakeLong(ref source);
+                (bits, count) = (source.Bits, source.Count);
             }
             else
             {
@@ -153,7 +162,10 @@ internal static class DeflateBlock
                 count -= DeflateSymbol.CodeLength(symbol);
             }
 
-            var distance = DeflateSymbol.Value(symbol) + TakeExtra(symbol, ref bits, ref count);
+            extra = DeflateSymbol.ExtraBits(symbol);
+            var distance = DeflateSymbol.Value(symbol) + (int)(bits & ((1UL << extra) - 1));
+            bits >>= extra;
+            count -= extra;
             if (symbol == DeflateSymbol.Invalid || distance > at)
             {
                 isOver = true;
@@ -167,25 +179,6 @@ internal static class DeflateBlock
 
         (source.Bits, source.Count, source.At, start) = (bits, count, from, at);
         return status;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static uint TakeLong(scoped ref BitSource source, scoped in HuffmanCode code, ref ulong bits, ref int count)
-    {
-        (source.Bits, source.Count) = (bits, count);
-        var symbol = code.TakeLong(ref source);
-        (bits, count) = (source.Bits, source.Count);
-        return symbol;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int TakeExtra(uint symbol, ref ulong bits, ref int count)
-    {
-        var extra = DeflateSymbol.ExtraBits(symbol);
-        var value = (int)((uint)bits & ((1u << extra) - 1));
-        bits >>= extra;
-        count -= extra;
-        return value;
     }
 
     // The source may reach into what is being written: then the pattern of `distance` bytes goes on. Up to seven bytes too many are written,

@@ -20,6 +20,10 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
     // Null lets the runtime inline the equality of value types.
     private readonly IEqualityComparer<TKey>? _comparer;
     private readonly EvictionPolicy _policy;
+
+    // Keys are strings compared ordinally, and the policy is adaptive: called directly, without a dispatch.
+    private readonly bool _isOrdinal;
+    private readonly AdaptivePolicy? _adaptive;
     private readonly Action<CacheEntry<TKey, TValue>, RemovalReason>? _released;
     private readonly Lock _gate;
 
@@ -38,7 +42,9 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
     {
         _comparer = Comparer(settings.Comparer);
         _gate = new Lock();
+        _isOrdinal = ReferenceEquals(_comparer, OrdinalKeys.Instance);
         _policy = EvictionPolicy.Make(settings, _gate);
+        _adaptive = _policy as AdaptivePolicy;
         _released = released;
         _table = new CacheTable<TKey, TValue>((int)Math.Min(settings.InitialCapacity, settings.MaxEntries));
         Clock = settings.Clock;
@@ -66,6 +72,11 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
             ThrowNull();
         }
 
+        if (!typeof(TKey).IsValueType && _isOrdinal)
+        {
+            return Spread(OrdinalKeys.Hash(Unsafe.As<TKey, string>(ref key)));
+        }
+
         return Spread(typeof(TKey).IsValueType && _comparer is null ? key.GetHashCode() : _comparer!.GetHashCode(key));
     }
 
@@ -87,7 +98,16 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
 
     /// <summary>Counts a hit on an entry that was found fresh.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Touch(CacheEntry<TKey, TValue> entry) => _policy.OnHit(entry);
+    internal void Touch(CacheEntry<TKey, TValue> entry)
+    {
+        if (_adaptive is not null)
+        {
+            _adaptive.OnHit(entry);
+            return;
+        }
+
+        _policy.OnHit(entry);
+    }
 
     /// <summary>How often the entry was hit lately, from 0 to 15.</summary>
     internal int Heat(CacheEntry<TKey, TValue> entry) => _policy.HeatOf(entry);
@@ -140,9 +160,17 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Same(TKey stored, TKey asked) => typeof(TKey).IsValueType && _comparer is null
-        ? EqualityComparer<TKey>.Default.Equals(stored, asked)
-        : _comparer!.Equals(stored, asked);
+    private bool Same(TKey stored, TKey asked)
+    {
+        if (typeof(TKey).IsValueType && _comparer is null)
+        {
+            return EqualityComparer<TKey>.Default.Equals(stored, asked);
+        }
+
+        return !typeof(TKey).IsValueType && _isOrdinal
+            ? string.Equals(Unsafe.As<TKey, string>(ref stored), Unsafe.As<TKey, string>(ref asked))
+            : _comparer!.Equals(stored, asked);
+    }
 
     // A chain that is moved meanwhile may lead astray: an entry that was found is right, a miss counts only if nothing moved.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -16,21 +16,10 @@ internal abstract class CacheNode
     // A moment of the cache's clock. Slid by hits, through compare-exchange.
     internal long FreshUntil = Never;
 
-    // What a sliding entry never outlives while fresh, by how much a hit slides it, and how long it may be served stale.
-    internal long AbsoluteUntil = Never;
-    internal long Sliding;
-    internal long StaleFor;
+    // Null for most. Set before the entry is published, or by density under the gate.
+    internal CacheTerms? Terms;
     internal long Size;
-
-    // From when on a hit has it created anew in the background.
-    internal long RefreshAt = Never;
-
-    // What its creation cost in microseconds, for density; 1 where it was not measured.
-    internal float Cost = 1;
     internal uint Hash;
-
-    // Where density has queued it.
-    internal double Rank;
 
     // The policy's: saturating count and, adaptive, the generation of the last hit. Written by hits without a lock; a lost update costs one
     // count of one entry.
@@ -55,7 +44,8 @@ internal abstract class CacheNode
         get
         {
             var fresh = Volatile.Read(ref FreshUntil);
-            return fresh >= Never - StaleFor ? Never : fresh + StaleFor;
+            var stale = Terms?.StaleFor ?? 0;
+            return fresh >= Never - stale ? Never : fresh + stale;
         }
     }
 
@@ -100,11 +90,17 @@ internal abstract class CacheNode
     internal void TakeTimes(CacheNode other)
     {
         FreshUntil = Volatile.Read(ref other.FreshUntil);
-        AbsoluteUntil = other.AbsoluteUntil;
-        Sliding = other.Sliding;
-        StaleFor = other.StaleFor;
-        RefreshAt = Volatile.Read(ref other.RefreshAt);
-        Cost = other.Cost;
+        if (other.Terms is { } terms)
+        {
+            Terms = new CacheTerms
+            {
+                AbsoluteUntil = terms.AbsoluteUntil,
+                Sliding = terms.Sliding,
+                StaleFor = terms.StaleFor,
+                RefreshAt = Volatile.Read(ref terms.RefreshAt),
+                Cost = terms.Cost,
+            };
+        }
     }
 
     /// <summary>Whether it is fresh; a hit on a sliding entry prolongs it, at most once in 1/64 of its span.</summary>
@@ -126,18 +122,18 @@ internal abstract class CacheNode
             return false;
         }
 
-        if (Sliding != 0)
+        if (Terms is { Sliding: not 0 } terms)
         {
-            Slide(now, until);
+            Slide(terms, now, until);
         }
 
         return true;
     }
 
-    private void Slide(long now, long until)
+    private void Slide(CacheTerms terms, long now, long until)
     {
-        var next = Math.Min(now + Sliding, AbsoluteUntil);
-        if (next - until > Sliding >> 6)
+        var next = Math.Min(now + terms.Sliding, terms.AbsoluteUntil);
+        if (next - until > terms.Sliding >> 6)
         {
             // Whoever loses was overtaken by another hit at about the same time.
             Interlocked.CompareExchange(ref FreshUntil, next, until);

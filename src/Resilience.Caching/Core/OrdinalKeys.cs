@@ -30,7 +30,7 @@ internal sealed class OrdinalKeys : IEqualityComparer<string>, IAlternateEqualit
 
     public int GetHashCode(ReadOnlySpan<char> alternate) => Hash(alternate);
 
-    private static int Hash(ReadOnlySpan<char> text)
+    internal static int Hash(ReadOnlySpan<char> text)
     {
         ref var at = ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text));
         var left = (nuint)text.Length * sizeof(char);

@@ -90,9 +90,9 @@ internal sealed class DensityPolicy : EvictionPolicy
         for (var moves = 0; Lowest() is { } node; moves++)
         {
             Remove(node);
-            if (moves == MostMoves || RankOf(node) <= node.Rank)
+            if (moves == MostMoves || RankOf(node) <= node.Terms!.Rank)
             {
-                _age = Math.Max(_age, node.Rank);
+                _age = Math.Max(_age, node.Terms!.Rank);
                 return node;
             }
 
@@ -102,13 +102,13 @@ internal sealed class DensityPolicy : EvictionPolicy
         return null;
     }
 
-    private static double WorthOf(CacheNode node) => ((node.Marks & MostCount) + 1) * (double)node.Cost / Math.Max(1, node.Size);
+    private static double WorthOf(CacheNode node) => ((node.Marks & MostCount) + 1) * (double)(node.Terms?.Cost ?? 1) / Math.Max(1, node.Size);
 
     private double RankOf(CacheNode node) => _ages[node.Marks >> 8] + WorthOf(node);
 
     private void Enqueue(CacheNode node)
     {
-        node.Rank = RankOf(node);
+        (node.Terms ??= new CacheTerms()).Rank = RankOf(node);
         node.Place = (byte)Math.Clamp(Middle + (int)Math.Round(StepsInDoubling * Math.Log2(WorthOf(node))), 0, Queues - 1);
         _queues[node.Place].Add(node);
         _filled[node.Place / 64] |= 1UL << (node.Place % 64);
@@ -124,7 +124,7 @@ internal sealed class DensityPolicy : EvictionPolicy
             for (var left = _filled[word]; left != 0; left &= left - 1)
             {
                 var oldest = _queues[(word * 64) + BitOperations.TrailingZeroCount(left)].Oldest!;
-                lowest = lowest is null || oldest.Rank < lowest.Rank ? oldest : lowest;
+                lowest = lowest is null || oldest.Terms!.Rank < lowest.Terms!.Rank ? oldest : lowest;
             }
         }
 

@@ -68,6 +68,14 @@ public readonly record struct Ruling
         return ClassOf(exception) is var fault && fault == FaultClass.Unclassified ? Unknown : Failure(fault);
     }
 
+    /// <summary>
+    /// What a JSON-RPC reply says: a result votes by its digest, null too; a fault by its class and digest, if its class votes.
+    /// </summary>
+    /// <param name="outcome">The reply, or the exception.</param>
+    public static Ruling FromReply(Outcome<JsonRpcReply> outcome) => outcome.ResultOrDefault is not { } reply
+        ? FromException(outcome.Exception!)
+        : reply.HasResult ? Vote(reply.Digest) : FailureVote(reply.Fault, reply.Digest);
+
     private static FaultClass ClassOf(Exception exception) => exception switch
     {
         RejectedException => FaultClass.BreakerOpen,

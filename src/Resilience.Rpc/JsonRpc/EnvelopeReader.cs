@@ -58,6 +58,11 @@ internal sealed partial class EnvelopeReader(JsonRpcOptions options, DigestBuild
     /// <returns>Whether the object is over, or <see cref="Complaint"/> says what is wrong.</returns>
     internal bool Take(ref Utf8JsonReader reader, bool isAscii, long offset)
     {
+        if (_member == Member.Result && reader.CurrentDepth > _valueDepth)
+        {
+            return TakeInsideResult(ref reader, isAscii);
+        }
+
         if (_member == Member.None)
         {
             if (reader.TokenType == JsonTokenType.EndObject)
@@ -108,6 +113,18 @@ internal sealed partial class EnvelopeReader(JsonRpcOptions options, DigestBuild
     {
         _valueDepth = valueDepth;
         builder?.Reset();
+    }
+
+    // Where nearly all tokens pass, and where the result cannot be over.
+    private bool TakeInsideResult(ref Utf8JsonReader reader, bool isAscii)
+    {
+        if (builder is null || !builder.Add(ref reader, isAscii))
+        {
+            return false;
+        }
+
+        Complaint = DigestSink.ReasonFor(builder.Fault);
+        return true;
     }
 
     // Whether the member's value is over.

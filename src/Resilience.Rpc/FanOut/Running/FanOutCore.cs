@@ -21,6 +21,9 @@ internal sealed class FanOutCore<T>
         DisputeRetries = Decision.Votes ? options.Dispute.Retries : 0;
         Hedges = new HedgeBudget(options.HedgeShare, options.HedgeBurst);
         MostRetries = Decision.Retries ? options.MaxRetries : 0;
+        DiscardsValues = s_mayBeDisposable || options.Discard is not null;
+        Compares = Decision.Votes || Decision.Compares;
+        Count = endpoints.All.Count;
         _stall = options.Stall;
     }
 
@@ -41,7 +44,13 @@ internal sealed class FanOutCore<T>
     internal HedgeBudget Hedges { get; }
 
     /// <summary>Whether an answer may have to be disposed or discarded.</summary>
-    internal bool DiscardsValues => s_mayBeDisposable || Options.Discard is not null;
+    internal bool DiscardsValues { get; }
+
+    /// <summary>Whether answers are compared by their keys.</summary>
+    internal bool Compares { get; }
+
+    /// <summary>How many endpoints there are.</summary>
+    internal int Count { get; }
 
     internal int InFlightLosers => Volatile.Read(ref _inFlightLosers);
 

@@ -90,7 +90,7 @@ internal abstract partial class FanOutRun<T>
         attempt.Fault = ruling.Fault;
         attempt.Ended = now;
         attempt.State = ruling.IsUsable || (exception is null && ruling.Fault == FaultClass.None) ? SlotState.Answered : SlotState.Failed;
-        var compares = _core.Decision.Votes || _core.Decision.Compares;
+        var compares = _core.Compares;
         _ = !ruling.IsUsable || (compares && !ruling.HasKey) ? Ballot.Fail(index)
             : compares ? Ballot.Answer(index, ruling.Key)
             : Ballot.Answer(index);

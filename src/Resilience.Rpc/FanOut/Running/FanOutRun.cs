@@ -146,7 +146,7 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
     {
         var endpoints = _core.Endpoints;
         var decision = _core.Decision;
-        var count = endpoints.All.Count;
+        var count = _core.Count;
         for (var i = _attempts.Length; i < count; i++)
         {
             Array.Resize(ref _attempts, count);

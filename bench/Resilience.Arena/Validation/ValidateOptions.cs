@@ -1,0 +1,67 @@
+namespace Resilience.Arena;
+
+/// <summary>What <c>arena validate</c> is asked to do.</summary>
+internal sealed record ValidateOptions
+{
+    public const string Help = """
+        arena validate: transactions against several JSON-RPC endpoints at once.
+
+        dotnet run -c Release --project bench/Resilience.Arena -- validate --demo
+        dotnet run -c Release --project bench/Resilience.Arena -- validate --endpoints URL,URL,URL --tx HASH[,HASH]
+
+          --demo               endpoints of its own on loopback: speed, faults and wrong answers
+          --endpoints URLS     from 1 to 16, separated by commas
+          --tx HASHES          transactions, separated by commas
+          --confirmations N    blocks that must confirm them, 1 to 1000000      (1)
+          --help               this text
+
+        Exit codes: 0 all valid, or the demo met its marks; 1 not; 2 an argument is wrong; 130 interrupted.
+        """;
+
+    public bool Demo { get; init; }
+
+    public bool WantsHelp { get; init; }
+
+    public IReadOnlyList<Uri> Endpoints { get; init; } = [];
+
+    public IReadOnlyList<string> Transactions { get; init; } = [];
+
+    public int Confirmations { get; init; } = 1;
+
+    public static ValidateOptions Read(IReadOnlyList<string> arguments)
+    {
+        var options = new ValidateOptions();
+        var rest = new Queue<string>(arguments);
+        while (rest.TryDequeue(out var name))
+        {
+            options = name switch
+            {
+                "--demo" => options with { Demo = true },
+                "--help" or "-h" or "-?" => options with { WantsHelp = true },
+                "--endpoints" => options with { Endpoints = [.. Values(name, rest).Select(Endpoint)] },
+                "--tx" => options with { Transactions = Values(name, rest) },
+                "--confirmations" => options with { Confirmations = Count(name, Values(name, rest)[0]) },
+                _ => throw new ScriptException($"{name} is not an option of arena validate; --help lists them."),
+            };
+        }
+
+        return options.Demo || options.WantsHelp || (options.Endpoints.Count > 0 && options.Transactions.Count > 0)
+            ? options
+            : throw new ScriptException("arena validate needs --demo, or --endpoints and --tx; --help explains them.");
+    }
+
+    private static string[] Values(string name, Queue<string> rest) =>
+        rest.TryDequeue(out var text) && text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } values
+            ? values
+            : throw new ScriptException($"{name} has no value; it must be a list separated by commas.");
+
+    private static Uri Endpoint(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")
+            ? uri
+            : throw new ScriptException($"--endpoints has '{text}'; it must be an http or https address.");
+
+    private static int Count(string name, string text) =>
+        int.TryParse(text, out var count) && count is >= 1 and <= 1_000_000
+            ? count
+            : throw new ScriptException($"{name} is {text}; it must be a whole number from 1 to 1000000.");
+}
