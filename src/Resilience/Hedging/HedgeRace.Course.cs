@@ -110,6 +110,9 @@ internal abstract partial class HedgeRace
         }
 
         _timer.Arm(word);
+
+        // Between arming and looking whether the race is decided: arming itself is no fence.
+        Interlocked.MemoryBarrier();
     }
 
     /// <inheritdoc/>
