@@ -55,6 +55,9 @@ public sealed class HedgingCancellationTests : HedgingTestBase
         var call = pipeline.ExecuteAsync(starts.Run, Stop);
         Clock.Advance(Second);
         starts[0].Fail(new ScriptedException("first"));
+
+        // What is resumed within another resumption goes through the thread pool.
+        Assert.True(SpinWait.SpinUntil(() => starts.Count == 2, TimeSpan.FromSeconds(30)));
         Assert.False(call.IsCompleted);
         Clock.Advance(2 * Second);
         var failure = await Assert.ThrowsAsync<TimeoutRejectedException>(() => call.AsTask());
