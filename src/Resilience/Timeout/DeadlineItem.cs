@@ -40,9 +40,12 @@ internal abstract class DeadlineItem<TI> : IThreadPoolWorkItem
         _chunk.Words[_index] = word;
         TI.Point(2);
 
-        // A full fence between writing the words and reading the wake: either the sweep sees them, or this thread sees that the sweep will
-        // wake too late. It also publishes the copy above, which the sweep trusts only after claiming this word.
-        Interlocked.Exchange(ref _armed, word);
+        // It also publishes the copy above, which the sweep trusts only after claiming this word.
+        Volatile.Write(ref _armed, word);
+
+        // Between writing the words and reading the wake this side needs the order of the program only, which the barrier keeps the compiler
+        // from changing; the sweep has the fence for both, on all processors. Either it sees the words, or this thread that it will wake too late.
+        Volatile.ReadBarrier();
         _sweeper.EnsureWakesBy(word);
     }
 

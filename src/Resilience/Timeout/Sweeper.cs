@@ -84,7 +84,7 @@ internal sealed class Sweeper<TI>
         }
     }
 
-    /// <summary>Called after a word was written with a full fence.</summary>
+    /// <summary>Called after a word was written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void EnsureWakesBy(long word)
     {
@@ -98,11 +98,13 @@ internal sealed class Sweeper<TI>
 
     internal void Sweep()
     {
-        // Full fences between "no wake is set" and reading the words; see DeadlineItem.Arm.
         TI.Point(11);
         Interlocked.Exchange(ref _wakeCoarse, Idle);
         TI.Point(12);
         Interlocked.Exchange(ref _wakeFine, Idle);
+
+        // Between "no wake is set" and reading the words a full fence, on the processors of those who arm, too: see DeadlineItem.Arm.
+        Interlocked.MemoryBarrierProcessWide();
 
         // Under a manual clock foreign code runs within the sweep. If it throws, the rest is swept when the clock moves next.
         var (nearestCoarse, nearestFine) = (AtOnce, Idle);

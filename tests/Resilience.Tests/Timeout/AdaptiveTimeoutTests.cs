@@ -108,22 +108,6 @@ public sealed class AdaptiveTimeoutTests : FreshStack
         Assert.Equal(1, await pipeline.ExecuteAsync(static _ => new ValueTask<int>(1), Stop));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void WhenACallCompletesAtOnce_NothingIsAllocated_AlsoWhenTheTrackerIsAsked(bool system)
-    {
-        TimeProvider time = system ? TimeProvider.System : _clock;
-        Record(20, s_second);
-        var pipeline = new PipelineBuilder<int> { TimeProvider = time }
-            .AddTimeout(new TimeoutOptions { Adaptive = Following with { ReviewInterval = new TimeSpan(1) } }).Build();
-        Latency.Allocations.AssertNone(_ =>
-        {
-            _clock.Advance(new TimeSpan(1));
-            pipeline.ExecuteAsync(static t => new ValueTask<int>(t.IsCancellationRequested ? 0 : 1)).GetAwaiter().GetResult();
-        });
-    }
-
     private async Task Calls(Pipeline<int> pipeline, int calls, TimeSpan latency)
     {
         for (var i = 0; i < calls; i++)

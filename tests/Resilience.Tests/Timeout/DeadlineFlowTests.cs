@@ -147,23 +147,19 @@ public sealed class DeadlineFlowTests : FreshStack
             .AddTimeout(s_second * 4)
             .AddDeadlineFlow());
         var call = pipeline.ExecuteOutcomeAsync(
-            async _ =>
+            _ =>
             {
                 seen.Add(Deadline.Remaining);
-                await Task.Yield();
+                _clock.Advance(s_second);
                 seen.Add(Deadline.Remaining);
                 throw new IOException();
             },
             Stop);
-        while (!call.IsCompleted)
-        {
-            _clock.Advance(s_second);
-            await Task.Yield();
-        }
-
-        await call;
-        Assert.Equal(6, seen.Count);
-        Assert.All([seen[0], seen[2], seen[4]], remaining => Assert.Equal(s_second * 4, remaining));
+        _clock.Advance(s_second);
+        _clock.Advance(s_second);
+        Assert.IsType<IOException>((await call).Exception);
+        Assert.Equal([s_second * 4, s_second * 3, s_second * 4, s_second * 3, s_second * 4, s_second * 3], seen);
+        Assert.Null(Deadline.Owner);
     }
 
     [Fact]
