@@ -6,8 +6,6 @@ namespace Resilience.Arena;
 /// <summary>A chain in which transaction k stands alone in block k, so that every honest node answers alike without keeping anything.</summary>
 internal static class DemoChain
 {
-    private const long Head = 0x20000;
-
     public static string Transaction(int number) => $"0xaa{number:x62}";
 
     /// <summary>The result of a method.</summary>
@@ -19,7 +17,6 @@ internal static class DemoChain
         var first = parameters.Count > 0 ? parameters[0] : null;
         return method switch
         {
-            "eth_blockNumber" => $"0x{Head + lie:x}",
             "eth_getTransactionByHash" => Details(Number(first), lie),
             "eth_getTransactionReceipt" => Place(Number(first), lie),
             "eth_getBlockByHash" or "eth_getBlockByNumber" => Block(Number(first), lie),

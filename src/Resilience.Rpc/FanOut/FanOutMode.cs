@@ -42,7 +42,7 @@ public abstract class FanOutMode
     /// <summary>
     /// The highest number that is vouched for although so many endpoints lie: the (liars + 1)-th highest of at least 2 · liars + 1 answers.
     /// </summary>
-    /// <param name="liars">At least 0; with n endpoints 3 · liars + 1 is at most n.</param>
+    /// <param name="liars">At least 0; with n endpoints 2 · liars + 1 is at most n, and n - 2 · liars - 1 may stay silent.</param>
     public static FanOutMode Highest(int liars) => new Greatest(liars);
 
     internal abstract Decision Decide(IReadOnlyList<Endpoint> endpoints, DisputeRule dispute);
@@ -99,10 +99,10 @@ public abstract class FanOutMode
 
         internal override Decision Decide(IReadOnlyList<Endpoint> endpoints, DisputeRule dispute)
         {
-            var most = (endpoints.Count - 1) / 3;
+            var most = (endpoints.Count - 1) / 2;
             OptionCheck.That(
                 liars >= 0 && liars <= most, nameof(liars),
-                $"liars is {liars}; of {endpoints.Count} endpoints it must be from 0 to {most}, so that 3 · liars + 1 are there.");
+                $"liars is {liars}; of {endpoints.Count} endpoints it must be from 0 to {most}, so that 2 · liars + 1 can answer.");
             return new HighestDecision(liars);
         }
     }

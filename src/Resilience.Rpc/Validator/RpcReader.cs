@@ -8,14 +8,17 @@ namespace Resilience.Rpc;
 internal sealed class RpcReader : IDisposable
 {
     private readonly FanOut<JsonRpcClient, JsonRpcReply> _agreed;
-    private readonly FanOut<JsonRpcClient, JsonRpcReply> _highest;
     private readonly ResilientCache<string, RpcReading> _cache;
 
     internal RpcReader(EndpointSet<JsonRpcClient> endpoints, RpcValidatorOptions options)
     {
-        var shared = new FanOutOptions<JsonRpcReply> { Deadline = options.Deadline, Judge = Ruling.FromReply };
-        _agreed = new(endpoints, shared with { Mode = options.Mode, Dispute = options.Dispute });
-        _highest = new(endpoints, shared with { Mode = FanOutMode.Highest((endpoints.Count - 1) / 3), Judge = JudgeNumber });
+        _agreed = new(endpoints, new FanOutOptions<JsonRpcReply>
+        {
+            Mode = options.Mode,
+            Dispute = options.Dispute,
+            Deadline = options.Deadline,
+            Judge = Ruling.FromReply,
+        });
         _cache = new(new ResilientCacheOptions<string, RpcReading>
         {
             Name = "rpc readings",
@@ -28,28 +31,24 @@ internal sealed class RpcReader : IDisposable
 
     public void Dispose() => _cache.Dispose();
 
-    /// <summary>The highest block number that is vouched for.</summary>
-    internal ValueTask<RpcReading> HeadAsync(CancellationToken cancellationToken) =>
-        ReadAsync(_highest, JsonRpcRequest.Of("eth_blockNumber"), "eth_blockNumber", static _ => RpcKind.Head, cancellationToken);
-
     /// <summary>What the endpoints agree on.</summary>
     /// <param name="request">The question.</param>
     /// <param name="kindOf">How long a value other than null is kept.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal ValueTask<RpcReading> ReadAsync(JsonRpcRequest request, Func<RpcReading, string> kindOf, CancellationToken cancellationToken) =>
-        ReadAsync(_agreed, request, $"{request.Method} {Encoding.UTF8.GetString(request.Parameters.Span)}", kindOf, cancellationToken);
-
-    private static Ruling JudgeNumber(Outcome<JsonRpcReply> outcome)
+    internal ValueTask<RpcReading> ReadAsync(JsonRpcRequest request, Func<RpcReading, string> kindOf, CancellationToken cancellationToken)
     {
-        if (outcome.ResultOrDefault is not { HasResult: true, IsRetained: true } reply)
-        {
-            return outcome.ResultOrDefault is { HasResult: false } failed ? Ruling.Failure(failed.Fault) : Ruling.FromReply(outcome);
-        }
-
-        var reader = new Utf8JsonReader(reply.Result.Span);
-        return reader.Read() && reader.TokenType == JsonTokenType.String && UInt256.TryParseHex(reader.GetString(), out var number)
-            ? Ruling.Vote(number)
-            : Ruling.Failure(FaultClass.Protocol);
+        var question = $"{request.Method} {Encoding.UTF8.GetString(request.Parameters.Span)}";
+        return _cache.GetOrCreateAsync(
+            question,
+            (_agreed, request, question, kindOf),
+            static async (state, token) =>
+            {
+                using var result = await state._agreed.ExecuteAsync(
+                    static (client, request, token) => client.CallAsync(request, token), state.request, token).ConfigureAwait(false);
+                return Of(state.question, result, state.kindOf);
+            },
+            null,
+            cancellationToken);
     }
 
     private static RpcReading Of(string question, in FanOutResult<JsonRpcReply> result, Func<RpcReading, string> kindOf)
@@ -80,18 +79,4 @@ internal sealed class RpcReader : IDisposable
             Kind = reading.Exists ? kindOf(reading) : reading.IsDecided ? RpcKind.Negative : RpcKind.Undecided,
         };
     }
-
-    private ValueTask<RpcReading> ReadAsync(
-        FanOut<JsonRpcClient, JsonRpcReply> fanOut, JsonRpcRequest request, string question, Func<RpcReading, string> kindOf,
-        CancellationToken cancellationToken) => _cache.GetOrCreateAsync(
-        question,
-        (fanOut, request, question, kindOf),
-        static async (state, token) =>
-        {
-            using var result = await state.fanOut.ExecuteAsync(
-                static (client, request, token) => client.CallAsync(request, token), state.request, token).ConfigureAwait(false);
-            return Of(state.question, result, state.kindOf);
-        },
-        null,
-        cancellationToken);
 }

@@ -32,7 +32,7 @@ public sealed record RpcValidatorOptions
     /// <summary>How long a block is kept that is final, or was asked for by its hash. Default: 24 hours.</summary>
     public TimeSpan BlockLife { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>How long the head of the chain is kept, and a block by its number that is not final: at most 15 s. Default: 2 s.</summary>
+    /// <summary>How long a block by its number is kept that is not final: at most 15 s. Default: 2 s.</summary>
     public TimeSpan HeadLife { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long it is kept that something is not there. Default: 5 s.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Resilience.Rpc;
 
 /// <summary>
-/// The checks of one transaction. Each starts as soon as what it depends on is read: the transaction, its receipt and the head at once; then, pinned
-/// to the block in which it says it is, that block by hash and by number, and the addresses.
+/// The checks of one transaction. Each starts as soon as what it depends on is read: the transaction, and its receipt at once; then, pinned
+/// to the block in which it says it is, that block by hash and by number, those that confirm it, and the addresses.
 /// </summary>
 internal sealed class TransactionPlan(RpcReader reader, RpcValidatorOptions options, string hash, CancellationToken cancellationToken)
 {
@@ -14,12 +14,11 @@ internal sealed class TransactionPlan(RpcReader reader, RpcValidatorOptions opti
     {
         var transaction = Read(static _ => RpcKind.Transaction, "eth_getTransactionByHash", hash);
         var receipt = Read(static _ => RpcKind.Transaction, "eth_getTransactionReceipt", hash);
-        var head = reader.HeadAsync(cancellationToken).AsTask();
         var block = BlockAsync(transaction);
         Task<RpcCheck>[] checks =
         [
-            ExistsAsync(transaction), IncludedAsync(transaction), ReceiptAsync(transaction, receipt), CanonicalAsync(transaction, head),
-            ContainsAsync(block), ConfirmedAsync(transaction, head), AddressesAsync(transaction),
+            ExistsAsync(transaction), IncludedAsync(transaction), ReceiptAsync(transaction, receipt), CanonicalAsync(transaction),
+            ContainsAsync(block), ConfirmedAsync(transaction), AddressesAsync(transaction),
         ];
         var all = await Task.WhenAll(checks).ConfigureAwait(false);
         return new RpcVerdict(hash, (await transaction.ConfigureAwait(false)).Text("blockHash"), all);
@@ -98,27 +97,39 @@ internal sealed class TransactionPlan(RpcReader reader, RpcValidatorOptions opti
     }
 
     // By number a block may change until it is final.
-    private async Task<RpcCheck> CanonicalAsync(Task<RpcReading> transaction, Task<RpcReading> head)
+    private async Task<RpcCheck> CanonicalAsync(Task<RpcReading> transaction)
     {
-        var (read, top) = (await transaction.ConfigureAwait(false), await head.ConfigureAwait(false));
+        var read = await transaction.ConfigureAwait(false);
         if (read.Text("blockNumber") is not { } number)
         {
             return Skipped("canonical", read);
         }
 
-        var isFinal = Depth(top, number) is { } depth && depth >= options.FinalAfter;
+        var isFinal = (await ConfirmingAsync(number, options.FinalAfter).ConfigureAwait(false)).Exists;
         var block = await Block(isFinal ? static _ => RpcKind.Block : static _ => RpcKind.Head, "eth_getBlockByNumber", number).ConfigureAwait(false);
         var same = Same(block.Text("hash"), read.Text("blockHash"));
         return Check("canonical", block, same, same ? "its block is the one of that number" : "another block has that number");
     }
 
-    private async Task<RpcCheck> ConfirmedAsync(Task<RpcReading> transaction, Task<RpcReading> head)
+    // Not by the head of the chain, which one liar could raise: the endpoints vote on the block that makes the confirmations enough.
+    private async Task<RpcCheck> ConfirmedAsync(Task<RpcReading> transaction)
     {
-        var (read, top) = (await transaction.ConfigureAwait(false), await head.ConfigureAwait(false));
-        return read.Text("blockNumber") is not { } number
-            ? Skipped("confirmed", read)
-            : Check("confirmed", top, Depth(top, number) >= options.Confirmations, $"{Depth(top, number) ?? 0} of {options.Confirmations} confirmations");
+        var read = await transaction.ConfigureAwait(false);
+        if (read.Text("blockNumber") is not { } number)
+        {
+            return Skipped("confirmed", read);
+        }
+
+        var last = await ConfirmingAsync(number, options.Confirmations).ConfigureAwait(false);
+        return Check(
+            "confirmed", last, last.Exists, $"{(last.Exists ? "at least" : "fewer than")} {options.Confirmations} confirmations");
     }
+
+    // The block that is there when the block of that number has so many confirmations.
+    private Task<RpcReading> ConfirmingAsync(string number, long confirmations) =>
+        UInt256.TryParseHex(number, out var block) && block.Upper == UInt128.Zero && block.Lower <= long.MaxValue
+            ? Block(static _ => RpcKind.Head, "eth_getBlockByNumber", $"0x{(ulong)block.Lower + (ulong)confirmations - 1:x}")
+            : Task.FromResult(new RpcReading("eth_getBlockByNumber", FanOutStatus.Failed, FaultClass.Protocol, default, []));
 
     private async Task<RpcCheck> AddressesAsync(Task<RpcReading> transaction)
     {
@@ -153,10 +164,4 @@ internal sealed class TransactionPlan(RpcReader reader, RpcValidatorOptions opti
             cancellationToken).ConfigureAwait(false);
         return pinned.Exists ? pinned : await Read(static _ => RpcKind.Head, "eth_getBalance", address, number).ConfigureAwait(false);
     }
-
-    private static long? Depth(RpcReading head, string number) =>
-        head.Value.ValueKind == JsonValueKind.String && UInt256.TryParseHex(head.Value.GetString(), out var top)
-            && UInt256.TryParseHex(number, out var block) && top >= block && top < (UInt256)(ulong)long.MaxValue
-            ? (long)(ulong)(top.Lower - block.Lower) + 1
-            : null;
 }

@@ -16,7 +16,7 @@ public sealed class FanOutOptionsTests
         Refused("votes is 4", o => o with { Mode = FanOutMode.Quorum(4) });
         Refused("threshold is 1; of a total weight of 3", o => o with { Mode = FanOutMode.Weighted(1) });
         Refused("leastTagged of 'own' is 1", o => o with { Mode = FanOutMode.Weighted(2, new KeyValuePair<string, int>("own", 1)) });
-        Refused("liars is 1", o => o with { Mode = FanOutMode.Highest(1) });
+        Refused("liars is 2; of 3 endpoints it must be from 0 to 1", o => o with { Mode = FanOutMode.Highest(2) });
         Refused("names 'nobody' as the leader", o => o with { Dispute = DisputePolicy.Leader("nobody") });
         Refused("Key and Judge are null", o => o with { Mode = FanOutMode.Majority, Key = null });
     }

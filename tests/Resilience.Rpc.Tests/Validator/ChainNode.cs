@@ -12,7 +12,6 @@ internal sealed class ChainNode : HttpMessageHandler
 
     public ChainNode()
     {
-        Says("eth_blockNumber", static _ => "0x20");
         Says("eth_getTransactionByHash", static p => new JsonObject
         {
             ["hash"] = p[0]!.GetValue<string>(),

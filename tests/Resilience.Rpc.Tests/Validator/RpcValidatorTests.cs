@@ -20,7 +20,7 @@ public sealed class RpcValidatorTests
         Assert.Equal(
             ["exists", "included", "receipt", "canonical", "contained", "confirmed", "addresses"], verdict.Checks.Select(check => check.Name));
         Assert.Equal(ChainNode.BlockHash(5), verdict.BlockHash);
-        Assert.Contains("28 of 1", verdict.Checks[5].Reason, StringComparison.Ordinal);
+        Assert.Contains("at least 1 confirmations", verdict.Checks[5].Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,6 +77,22 @@ public sealed class RpcValidatorTests
         Assert.Equal("canonical", Assert.Single(verdict.Checks, check => check.Outcome == CheckOutcome.Failed).Name);
     }
 
+    [Theory]
+    [InlineData(8, CheckOutcome.Passed)]
+    [InlineData(9, CheckOutcome.Failed)]
+    public async Task WhenTooFewBlocksFollow_TheTransactionIsNotConfirmed_WhateverOneClaims(int confirmations, CheckOutcome outcome)
+    {
+        await Fresh.Stack();
+        foreach (var node in _nodes[1..])
+        {
+            node.Says("eth_getBlockByNumber", static p => Convert.ToInt32(p[0]!.GetValue<string>(), 16) <= 12 ? ChainNode.Block(p) : null);
+        }
+
+        using var validator = Make(o => o with { Confirmations = confirmations });
+        var verdict = await validator.ValidateAsync(ChainNode.Transaction(5));
+        Assert.Equal(outcome, verdict.Checks.Single(check => check.Name == "confirmed").Outcome);
+    }
+
     [Fact]
     public async Task WhenEachSaysSomethingElse_NothingIsDecided()
     {
@@ -99,11 +115,11 @@ public sealed class RpcValidatorTests
         await Fresh.Stack();
         using var validator = Make();
         await validator.ValidateAsync(ChainNode.Transaction(5));
-        var (transactions, blocks, heads) = (Asked("eth_getTransactionByHash"), Asked("eth_getBlockByHash"), Asked("eth_blockNumber"));
+        var (transactions, blocks, heads) = (Asked("eth_getTransactionByHash"), Asked("eth_getBlockByHash"), Asked("eth_getBlockByNumber"));
         _clock.Advance(TimeSpan.FromMinutes(4));
         await validator.ValidateAsync(ChainNode.Transaction(5));
         Assert.Equal((transactions, blocks), (Asked("eth_getTransactionByHash"), Asked("eth_getBlockByHash")));
-        Assert.True(Asked("eth_blockNumber") > heads);
+        Assert.True(Asked("eth_getBlockByNumber") > heads);
         _clock.Advance(TimeSpan.FromMinutes(2));
         await validator.ValidateAsync(ChainNode.Transaction(5));
         Assert.True(Asked("eth_getTransactionByHash") > transactions);
