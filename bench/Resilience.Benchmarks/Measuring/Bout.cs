@@ -61,8 +61,9 @@ internal sealed class Bout
             RunRound();
             if (compiled != JitInfo.GetCompiledMethodCount() && restarts++ < MostRestarts)
             {
-                // The JIT was not done: what was measured so far may be another tier's.
+                // The JIT was not done: what was measured so far may be another tier's. All rounds are run anew, for this may be the last.
                 Array.ForEach(_samples, s => s.Clear());
+                _rounds = 0;
             }
         }
 
