@@ -173,11 +173,7 @@ public sealed partial class CircuitBreaker
                     permit = default;
                     return true;
                 case Admission.Refused:
-                    if ((Count(RejectedColumn) & (RefusalsPerReading - 1)) == 0 && _ticks)
-                    {
-                        CoarseTick.Renew();
-                    }
-
+                    CountRefusal();
                     return false;
                 default:
                     phase = Current;
@@ -189,6 +185,30 @@ public sealed partial class CircuitBreaker
 
                     continue;
             }
+        }
+    }
+
+    /// <summary>Refuses a call if <paramref name="phase"/> will do so for long, without a look at anything else.</summary>
+    /// <param name="phase">The breaker's phase.</param>
+    /// <param name="permit">The wait.</param>
+    internal bool Refuses(Phase phase, out Permit permit)
+    {
+        var wait = phase.LongWait;
+        permit = new Permit(null, wait);
+        if (wait == 0 || phase.Origin.Shadowing)
+        {
+            return false;
+        }
+
+        CountRefusal();
+        return true;
+    }
+
+    private void CountRefusal()
+    {
+        if ((Count(RejectedColumn) & (RefusalsPerReading - 1)) == 0 && _ticks)
+        {
+            CoarseTick.Renew();
         }
     }
 }

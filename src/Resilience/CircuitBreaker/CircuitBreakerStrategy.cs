@@ -27,7 +27,7 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
             return Ask(phase, ref frame, ref slot);
         }
 
-        slot.First = phase.Mark;
+        Keep(phase, ref slot);
         return Entry.Go;
     }
 
@@ -40,9 +40,56 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
             : Report(phase, ref frame, ref slot);
     }
 
+    /// <summary>Whether a call may go through with a plain permit, of the phase that this gives.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Admits(out Phase phase) => (phase = breaker.Current).Admits;
+
+    /// <summary>Makes a plain permit of <paramref name="phase"/> what a slot keeps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Keep(Phase phase, ref Slot slot) => slot.First = phase.Mark;
+
+    /// <summary>Reports a success through a plain permit of <paramref name="phase"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Succeed(Phase phase)
+    {
+        if (!ReferenceEquals(breaker.Current, phase))
+        {
+            SucceedLate(phase);
+        }
+        else if (!phase.IsFree)
+        {
+            phase.Succeed(-1);
+        }
+    }
+
+    /// <summary>Whether a call is refused because <paramref name="phase"/> will refuse for long. If not, it has not asked yet.</summary>
+    internal bool Refuses(Phase phase, out Fault fault)
+    {
+        var refused = breaker.Refuses(phase, out var permit);
+        fault = refused ? Refusal(permit) : default;
+        return refused;
+    }
+
     // The breaker's clock is the pipeline's, so a reading serves both; but not one of the fine scale. Without one the breaker reads what
     // it needs itself.
     private static long Now(ref CallFrame frame) => frame.Core.UsesFineClock ? -1 : frame.TicksIfRead;
+
+    private Fault Refusal(in Permit permit) =>
+        new(this, permit.IsIsolated ? RejectionReason.CircuitIsolated : RejectionReason.CircuitOpen, permit.RetryAfter);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SucceedLate(Phase entered)
+    {
+        var phase = breaker.Current;
+        if (phase.Mark == entered.Mark)
+        {
+            phase.Succeed(-1);
+        }
+        else
+        {
+            breaker.CountStale();
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Exit Report(Phase phase, ref CallFrame frame, ref Slot slot)
@@ -86,8 +133,8 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
         var now = Now(ref frame);
         if (!breaker.Enter(phase, now, frame.Core.UsesFineClock ? 0 : frame.Deadline, out var permit))
         {
-            return frame.Refuse(
-                this, permit.IsIsolated ? RejectionReason.CircuitIsolated : RejectionReason.CircuitOpen, permit.RetryAfter);
+            frame.Fault = Refusal(permit);
+            return Entry.Refuse;
         }
 
         slot.Reference = permit.Reporter;

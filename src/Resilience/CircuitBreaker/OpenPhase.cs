@@ -19,6 +19,9 @@ internal sealed class OpenPhase<TI> : Phase
         _opened = owner.Fine;
     }
 
+    internal override long LongWait =>
+        State != CircuitState.Open ? -1 : Volatile.Read(ref _until) - Owner.Tick is var wait && wait > FarTicks ? wait : 0;
+
     internal override Admission TryEnter(long now, long deadline, out Permit permit)
     {
         var wait = -1L;

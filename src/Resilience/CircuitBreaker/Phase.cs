@@ -50,6 +50,9 @@ internal abstract class Phase : Reporter
     /// <summary>Whether this is a state that refuses calls.</summary>
     internal bool MayRefuse => !Origin.Shadowing && State is (CircuitState.Open or CircuitState.HalfOpen or CircuitState.Isolated);
 
+    /// <summary>How long it will certainly refuse calls, by the shared tick: zero if that is not long, negative for ever.</summary>
+    internal virtual long LongWait => 0;
+
     /// <summary>Asks to go through, where <see cref="Admits"/> is false.</summary>
     /// <param name="now">The coarse time, or negative where nobody has read it.</param>
     /// <param name="deadline">When the call must have ended, on the coarse scale; zero or the greatest value for none.</param>

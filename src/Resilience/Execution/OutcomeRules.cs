@@ -10,6 +10,10 @@ public sealed class OutcomeRules<T> : Classifier<T>
     private readonly (Func<T, bool> Matches, Verdict Verdict)[] _results;
     private readonly ExceptionRules _exceptions;
 
+    // The first rule on results, which most often is the only one: breaker.closed.mixed measures what a loop costs.
+    private readonly Func<T, bool>? _matches;
+    private readonly Verdict _verdict;
+
     /// <summary>No rules yet.</summary>
     public OutcomeRules()
         : this([], new ExceptionRules())
@@ -20,6 +24,11 @@ public sealed class OutcomeRules<T> : Classifier<T>
     {
         _results = results;
         _exceptions = exceptions;
+        if (results is [var (matches, verdict), ..])
+        {
+            _matches = matches;
+            _verdict = verdict;
+        }
     }
 
     /// <summary>Results for which <paramref name="predicate"/> holds are <paramref name="verdict"/>.</summary>
@@ -56,9 +65,13 @@ public sealed class OutcomeRules<T> : Classifier<T>
     public override Verdict Classify(in Outcome<T> outcome) =>
         outcome.Exception is { } exception ? _exceptions.Classify(exception) : ClassifyResult(outcome.ResultOrDefault!);
 
-    internal override Verdict ClassifyResult(T result)
+    internal override Verdict ClassifyResult(T result) => _matches is not null && _matches(result) ? _verdict
+        : _results.Length > 1 ? ClassifyByRest(result)
+        : Verdict.Success;
+
+    private Verdict ClassifyByRest(T result)
     {
-        foreach (var (matches, verdict) in _results)
+        foreach (var (matches, verdict) in _results.AsSpan(1))
         {
             if (matches(result))
             {

@@ -23,6 +23,13 @@ internal sealed class PipelineCore
     /// <summary>Whether few slots are enough.</summary>
     internal readonly bool IsShallow;
 
+    /// <summary>Whether a call that ends well at once concerns no strategy, or <see cref="Gate"/> alone: <see cref="ShortCall"/>.</summary>
+    internal readonly bool IsShort;
+
+    /// <summary>The circuit breaker of a pipeline that is short, if it has one.</summary>
+    internal readonly CircuitBreakerStrategy? Gate;
+    internal readonly int GatePosition;
+
     internal readonly bool GuardsFlow;
 
     /// <summary>Whether a call that must wait may have to be split into attempts.</summary>
@@ -57,6 +64,9 @@ internal sealed class PipelineCore
         DeepSlots = new DefaultObjectPool<Slot[]>(new SlotsPolicy(strategies.Length), PoolLimits.Retained);
         IsShallow = strategies.Length <= ShallowSlots.Capacity;
         IsPlain = !GuardsFlow && strategies.Length <= SlotBuffer.Capacity;
+        GatePosition = Array.FindIndex(strategies, s => s is CircuitBreakerStrategy);
+        Gate = GatePosition >= 0 ? strategies[GatePosition] as CircuitBreakerStrategy : null;
+        IsShort = IsPlain && strategies.All(s => s.IgnoresSuccess || s == Gate) && strategies.Count(s => s == Gate) <= 1;
     }
 
     internal string? Name { get; }

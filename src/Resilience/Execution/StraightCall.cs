@@ -7,190 +7,82 @@ namespace Resilience;
 /// line depends on the type of the result: code that is shared between reference types would look that type up at every step, which
 /// breaker.closed measures as a third of a call. What leaves the line goes on in <see cref="CallRunner"/>.
 /// </summary>
-internal static class StraightCall
+internal static partial class StraightCall
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ValueTask<T> ThrowingAsync<TState, T>(
-        PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token) =>
-        core.IsShallow
-            ? ThrowingAsync<TState, T, ShallowSlots>(core, callback, state, token)
-            : ThrowingAsync<TState, T, SlotBuffer>(core, callback, state, token);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ValueTask<Outcome<T>> OutcomeAsync<TState, T>(
-        PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token) =>
-        core.IsShallow
-            ? OutcomeAsync<TState, T, ShallowSlots>(core, callback, state, token)
-            : OutcomeAsync<TState, T, SlotBuffer>(core, callback, state, token);
-
-    private static ValueTask<T> ThrowingAsync<TState, T, TSlots>(
-        PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
-        where TSlots : struct
-    {
-        // Locals are cleared on entry; clearing the slots a second time is measured in pipeline.empty.
-        Unsafe.SkipInit(out TSlots slots);
-        Unsafe.SkipInit(out ValueTask<T> task);
-        if (!core.IsPlain || token.IsCancellationRequested)
-        {
-            return Guarded(core, callback, state, token);
-        }
-
-        // After the branch, so that the frame is cleared field by field: a load from a vector store that crosses a cache line waits for it,
-        // which made breaker.closed cost 8 or 15 ns by where the stack happened to lie.
-        var frame = new CallFrame(core, token);
-        var entry = Entry.Go;
-        var exit = Exit.Continue;
-        Exception? thrown = null;
-        try
-        {
-            do
-            {
-                entry = CallLoop.EnterStraight(ref frame, ref First(ref slots));
-                if (entry == Entry.Go)
-                {
-                    task = callback(state, frame.CancellationToken);
-                    if (task.IsCompletedSuccessfully)
-                    {
-                        frame.Phase = CallPhase.Leaving;
-                        frame.RefreshClock();
-                        if (frame.Source is not null)
-                        {
-                            frame.ReleaseSource();
-                        }
-
-                        if (frame.Core.ResultClassifier is { } classifier)
-                        {
-                            // A task can be read once only.
-                            var returned = task.GetAwaiter().GetResult();
-                            task = new ValueTask<T>(returned);
-                            Classify(ref frame, classifier, returned);
-                        }
-
-                        exit = CallLoop.LeaveStraight(ref frame, ref First(ref slots));
-                        if (exit == Exit.Continue && frame.IsClean)
-                        {
-                            return task;
-                        }
-                    }
-                }
-            }
-            while (exit == CallTurn.DecidedAgain
-                && (exit = AgainAtOnce(ref frame, ref First(ref slots), ref task)) == Exit.Continue
-                && frame.Phase == CallPhase.Entering);
-        }
-        catch (Exception exception)
-        {
-            thrown = exception;
-        }
-
-        var result = default(T?);
-        return Turn(ref frame, ref First(ref slots), callback, state, ref task, entry, exit, thrown, ref result) is { } pending
-            ? new ValueTask<T>(pending, pending.Version)
-            : frame.Fault.Exists ? CallRunner.Faulted<T>(frame.Fault) : new ValueTask<T>(result!);
-    }
-
-    private static ValueTask<Outcome<T>> OutcomeAsync<TState, T, TSlots>(
-        PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
-        where TSlots : struct
-    {
-        Unsafe.SkipInit(out TSlots slots);
-        Unsafe.SkipInit(out ValueTask<T> task);
-        if (!core.IsPlain || token.IsCancellationRequested)
-        {
-            return GuardedOutcome(core, callback, state, token);
-        }
-
-        // After the branch, so that the frame is cleared field by field: a load from a vector store that crosses a cache line waits for it,
-        // which made breaker.closed cost 8 or 15 ns by where the stack happened to lie.
-        var frame = new CallFrame(core, token);
-        var entry = Entry.Go;
-        var exit = Exit.Continue;
-        Exception? thrown = null;
-        var isOver = false;
-        try
-        {
-            do
-            {
-                entry = CallLoop.EnterStraight(ref frame, ref First(ref slots));
-                if (entry == Entry.Go)
-                {
-                    task = callback(state, frame.CancellationToken);
-                    if (task.IsCompletedSuccessfully)
-                    {
-                        frame.Phase = CallPhase.Leaving;
-                        frame.RefreshClock();
-                        if (frame.Source is not null)
-                        {
-                            frame.ReleaseSource();
-                        }
-
-                        if (frame.Core.ResultClassifier is { } classifier)
-                        {
-                            // A task can be read once only.
-                            var returned = task.GetAwaiter().GetResult();
-                            task = new ValueTask<T>(returned);
-                            Classify(ref frame, classifier, returned);
-                        }
-
-                        exit = CallLoop.LeaveStraight(ref frame, ref First(ref slots));
-                        isOver = exit == Exit.Continue && frame.IsClean;
-                    }
-                }
-                else if (frame.TurnRefused(entry))
-                {
-                    exit = CallLoop.LeaveStraight(ref frame, ref First(ref slots));
-                    isOver = exit == Exit.Continue && frame.HoldsNothing;
-                }
-            }
-            while (exit == CallTurn.DecidedAgain
-                && (exit = AgainAtOnce(ref frame, ref First(ref slots), ref task)) == Exit.Continue
-                && frame.Phase == CallPhase.Entering);
-        }
-        catch (Exception exception)
-        {
-            thrown = exception;
-        }
-
-        // Outside the try, whose returns would copy the outcome once more.
-        if (isOver)
-        {
-            return frame.Fault.Exists ? Refused<T>(frame.Fault) : Succeeded(ref task);
-        }
-
-        var result = default(T?);
-        return Turn(ref frame, ref First(ref slots), callback, state, ref task, entry, exit, thrown, ref result) is { } pending
-            ? new ValueTask<Outcome<T>>(pending, pending.Version)
-            : new ValueTask<Outcome<T>>(new Outcome<T>(result, frame.Fault));
-    }
-
     private static ref Slot First<TSlots>(ref TSlots slots)
         where TSlots : struct => ref Unsafe.As<TSlots, Slot>(ref slots);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Classify<T>(ref CallFrame frame, object classifier, T result) =>
-        frame.SetClassified(Unsafe.As<Classifier<T>>(classifier).ClassifyResult(result));
-
-    // Apart, like what follows, so that copies of outcomes do not lengthen the frame that each call clears.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<Outcome<T>> Succeeded<T>(ref ValueTask<T> task) => new(new Outcome<T>(task.GetAwaiter().GetResult(), default));
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<Outcome<T>> Refused<T>(in Fault fault) => new(new Outcome<T>(default, fault));
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<T> Guarded<TState, T>(
-        PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
+    /// <summary>
+    /// The line itself, from where the call stands: before its callback, or after, with its end settled. True if the call is over, with its
+    /// result in <paramref name="task"/> or a fault. In one piece with its caller, where frame and slots are locals: standard4 measures that.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Follow<TState, T>(
+        ref CallFrame frame,
+        ref Slot slots,
+        Func<TState, CancellationToken, ValueTask<T>> callback,
+        TState state,
+        ref ValueTask<T> task,
+        ref Entry entry,
+        ref Exit exit)
     {
-        var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
-        return CallRunner.ThrowingAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>, T>(core, ref call, null, token);
+        do
+        {
+            if (frame.Phase == CallPhase.Entering)
+            {
+                entry = CallLoop.EnterStraight(ref frame, ref slots);
+                if (entry == Entry.Go)
+                {
+                    task = callback(state, frame.CancellationToken);
+                    if (!task.IsCompletedSuccessfully)
+                    {
+                        return false;
+                    }
+
+                    Settle(ref frame, ref task);
+                }
+                else if (!frame.TurnRefused(entry))
+                {
+                    return false;
+                }
+            }
+
+            exit = CallLoop.LeaveStraight(ref frame, ref slots);
+            if (exit == Exit.Continue)
+            {
+                return frame.HoldsNothing;
+            }
+        }
+        while (exit == CallTurn.DecidedAgain
+            && (exit = AgainAtOnce(ref frame, ref slots, ref task)) == Exit.Continue
+            && frame.Phase == CallPhase.Entering);
+        return false;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<Outcome<T>> GuardedOutcome<TState, T>(
-        PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
+    // The callback has ended well.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Settle<T>(ref CallFrame frame, ref ValueTask<T> task)
     {
-        var call = new ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>(new(callback, state));
-        return CallRunner.OutcomeAsync<ValueTaskCall<StateTokenInvoker<TState, ValueTask<T>>, T>, T>(core, ref call, null, token);
+        frame.Phase = CallPhase.Leaving;
+        frame.RefreshClock();
+        if (frame.Source is not null)
+        {
+            frame.ReleaseSource();
+        }
+
+        if (frame.Core.ResultClassifier is { } classifier)
+        {
+            frame.SetClassified(Classify(classifier, ref task));
+        }
+    }
+
+    // A task can be read once only.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static Verdict Classify<T>(object classifier, ref ValueTask<T> task)
+    {
+        var returned = task.GetAwaiter().GetResult();
+        task = new ValueTask<T>(returned);
+        return Unsafe.As<Classifier<T>>(classifier).ClassifyResult(returned);
     }
 
     // As in CallTurn; the result that is discarded lies in its task still.

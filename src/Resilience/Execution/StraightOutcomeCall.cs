@@ -11,11 +11,18 @@ internal static class StraightOutcomeCall
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ValueTask<Outcome<T>> RunAsync<TState, T>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback, TState state, CancellationToken token) =>
-        core.IsShallow
-            ? RunAsync<TState, T, ShallowSlots>(core, callback, state, token)
-            : RunAsync<TState, T, SlotBuffer>(core, callback, state, token);
+        core.IsShort
+            ? ShortOutcomeCall.RunAsync(core, callback, state, token)
+            : EnterAsync(core, callback, state, token);
 
-    private static ValueTask<Outcome<T>> RunAsync<TState, T, TSlots>(
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ValueTask<Outcome<T>> EnterAsync<TState, T>(
+        PipelineCore core, Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback, TState state, CancellationToken token) =>
+        core.IsShallow
+            ? EnterAsync<TState, T, ShallowSlots>(core, callback, state, token)
+            : EnterAsync<TState, T, SlotBuffer>(core, callback, state, token);
+
+    private static ValueTask<Outcome<T>> EnterAsync<TState, T, TSlots>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback, TState state, CancellationToken token)
         where TSlots : struct
     {
@@ -24,10 +31,9 @@ internal static class StraightOutcomeCall
         Unsafe.SkipInit(out ValueTask<Outcome<T>> task);
         if (!core.IsPlain || token.IsCancellationRequested)
         {
-            return Guarded(core, callback, state, token);
+            return GuardedAsync(core, callback, state, token);
         }
 
-        ref var first = ref Unsafe.As<TSlots, Slot>(ref slots);
         var frame = new CallFrame(core, token);
         var result = default(T?);
         var entry = Entry.Go;
@@ -36,28 +42,7 @@ internal static class StraightOutcomeCall
         var isOver = false;
         try
         {
-            do
-            {
-                entry = CallLoop.EnterStraight(ref frame, ref first);
-                if (entry == Entry.Go)
-                {
-                    task = callback(state, frame.CancellationToken);
-                    if (task.IsCompletedSuccessfully)
-                    {
-                        Take(ref frame, ref task, ref result);
-                        exit = CallLoop.LeaveStraight(ref frame, ref first);
-                        isOver = exit == Exit.Continue && frame.HoldsNothing;
-                    }
-                }
-                else if (frame.TurnRefused(entry))
-                {
-                    exit = CallLoop.LeaveStraight(ref frame, ref first);
-                    isOver = exit == Exit.Continue && frame.HoldsNothing;
-                }
-            }
-            while (exit == CallTurn.DecidedAgain
-                && (exit = CallTurn.AgainAtOnce(ref frame, ref first, ref result)) == Exit.Continue
-                && frame.Phase == CallPhase.Entering);
+            isOver = Follow(ref frame, ref Unsafe.As<TSlots, Slot>(ref slots), callback, state, ref task, ref result, ref entry, ref exit);
         }
         catch (Exception exception)
         {
@@ -65,14 +50,98 @@ internal static class StraightOutcomeCall
         }
 
         // Outside the try, whose returns would copy the outcome once more.
-        if (isOver)
+        return isOver
+            ? new ValueTask<Outcome<T>>(new Outcome<T>(result, frame.Fault))
+            : TurnAsync(ref frame, ref Unsafe.As<TSlots, Slot>(ref slots), callback, state, ref task, entry, exit, thrown, ref result);
+    }
+
+    /// <summary>Goes on with a call that came from elsewhere: before its callback, or after, with its end settled.</summary>
+    internal static ValueTask<Outcome<T>> GoOnAsync<TState, T>(
+        ref CallFrame frame,
+        ref Slot slots,
+        Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback,
+        TState state,
+        ref ValueTask<Outcome<T>> task,
+        ref T? result)
+    {
+        var entry = Entry.Go;
+        var exit = Exit.Continue;
+        Exception? thrown = null;
+        var isOver = false;
+        try
         {
-            return new ValueTask<Outcome<T>>(new Outcome<T>(result, frame.Fault));
+            isOver = Follow(ref frame, ref slots, callback, state, ref task, ref result, ref entry, ref exit);
+        }
+        catch (Exception exception)
+        {
+            thrown = exception;
         }
 
-        return Turn(ref frame, ref first, callback, state, ref task, entry, exit, thrown, ref result) is { } pending
+        // Outside the try, whose returns would copy the outcome once more.
+        return isOver
+            ? new ValueTask<Outcome<T>>(new Outcome<T>(result, frame.Fault))
+            : TurnAsync(ref frame, ref slots, callback, state, ref task, entry, exit, thrown, ref result);
+    }
+
+    /// <summary>Carries on a call that left the line.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static ValueTask<Outcome<T>> TurnAsync<TState, T>(
+        ref CallFrame frame,
+        ref Slot slots,
+        Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback,
+        TState state,
+        ref ValueTask<Outcome<T>> task,
+        Entry entry,
+        Exit exit,
+        Exception? thrown,
+        ref T? result) =>
+        Turn(ref frame, ref slots, callback, state, ref task, entry, exit, thrown, ref result) is { } pending
             ? new ValueTask<Outcome<T>>(pending, pending.Version)
             : new ValueTask<Outcome<T>>(new Outcome<T>(result, frame.Fault));
+
+    // As in StraightCall.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Follow<TState, T>(
+        ref CallFrame frame,
+        ref Slot slots,
+        Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback,
+        TState state,
+        ref ValueTask<Outcome<T>> task,
+        ref T? result,
+        ref Entry entry,
+        ref Exit exit)
+    {
+        do
+        {
+            if (frame.Phase == CallPhase.Entering)
+            {
+                entry = CallLoop.EnterStraight(ref frame, ref slots);
+                if (entry == Entry.Go)
+                {
+                    task = callback(state, frame.CancellationToken);
+                    if (!task.IsCompletedSuccessfully)
+                    {
+                        return false;
+                    }
+
+                    Take(ref frame, ref task, ref result);
+                }
+                else if (!frame.TurnRefused(entry))
+                {
+                    return false;
+                }
+            }
+
+            exit = CallLoop.LeaveStraight(ref frame, ref slots);
+            if (exit == Exit.Continue)
+            {
+                return frame.HoldsNothing;
+            }
+        }
+        while (exit == CallTurn.DecidedAgain
+            && (exit = CallTurn.AgainAtOnce(ref frame, ref slots, ref result)) == Exit.Continue
+            && frame.Phase == CallPhase.Entering);
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,7 +155,7 @@ internal static class StraightOutcomeCall
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<Outcome<T>> Guarded<TState, T>(
+    private static ValueTask<Outcome<T>> GuardedAsync<TState, T>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback, TState state, CancellationToken token)
     {
         var call = new OutcomeCall<StateTokenInvoker<TState, ValueTask<Outcome<T>>>, T>(new(callback, state));

@@ -44,6 +44,11 @@ public abstract class Strategy
 
     internal virtual bool HasOwnClassifier => false;
 
+    /// <summary>
+    /// Whether a call that ends with a plain success at once leaves it as it was and leaves nothing in it: such a call need not ask it.
+    /// </summary>
+    internal virtual bool IgnoresSuccess => false;
+
     internal virtual bool NeedsFineClock => false;
 
     /// <summary>The hedging strategy that this is, or that this puts under a classifier of its own.</summary>

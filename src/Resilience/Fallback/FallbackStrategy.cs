@@ -19,6 +19,8 @@ internal sealed class FallbackStrategy<T>(FallbackOptions<T> options) : Strategy
     /// <inheritdoc/>
     protected internal override bool RunsForeignCode => _ready is null || options.When is not null || options.OnFallback is not null;
 
+    internal override bool IgnoresSuccess => options.When is null;
+
     /// <inheritdoc/>
     protected internal override Entry TryEnter(ref CallFrame frame, ref Slot slot) => Entry.Go;
 

@@ -31,6 +31,8 @@ internal sealed class RetryStrategy<TPurse>(RetryOptions options, TPurse purse) 
         _onRetry is not null || _onGiveUp is not null || _backoff.IsGenerated || _purse.IsForeign
         || _latency is not (null or PercentileTracker or CountPercentileTracker);
 
+    internal override bool IgnoresSuccess => !HasPurse;
+
     // A type that is fixed when the machine code is made: the branches that ask are not in it.
     private static bool HasPurse => typeof(TPurse) != typeof(NoPurse);
 

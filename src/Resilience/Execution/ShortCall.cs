@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+
+namespace Resilience;
+
+/// <summary>
+/// The shortest way through a pipeline, for those whose strategies have nothing to do with a call that ends well at once: retries, ready
+/// fallbacks, and at most one circuit breaker, which is asked and told here. There is no frame, which is half of breaker.closed. A call that
+/// turns is given the frame and the slots that <see cref="StraightCall"/> would have filled by then, and goes on there.
+/// </summary>
+internal static class ShortCall
+{
+    internal static ValueTask<T> ThrowingAsync<TState, T>(
+        PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
+    {
+        Unsafe.SkipInit(out ValueTask<T> task);
+        Phase? phase = null;
+        if (token.IsCancellationRequested || (core.Gate is { } gate && !gate.Admits(out phase)))
+        {
+            return AskAsync(core, phase, callback, state, token);
+        }
+
+        var verdict = Verdict.Success;
+        var place = CallPhase.Entering;
+        Exception? thrown = null;
+        try
+        {
+            task = callback(state, token);
+            if (task.IsCompletedSuccessfully)
+            {
+                if (core.ResultClassifier is { } classifier)
+                {
+                    place = CallPhase.Leaving;
+
+                    // A task can be read once only.
+                    var returned = task.GetAwaiter().GetResult();
+                    task = new ValueTask<T>(returned);
+                    verdict = Unsafe.As<Classifier<T>>(classifier).ClassifyResult(returned);
+                }
+
+                if (verdict == Verdict.Success)
+                {
+                    if (phase is not null)
+                    {
+                        core.Gate!.Succeed(phase);
+                    }
+
+                    return task;
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            thrown = exception;
+        }
+
+        return TurnAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown));
+    }
+
+    internal static ValueTask<Outcome<T>> OutcomeAsync<TState, T>(
+        PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
+    {
+        Unsafe.SkipInit(out ValueTask<T> task);
+        Phase? phase = null;
+        if (token.IsCancellationRequested || (core.Gate is { } gate && !gate.Admits(out phase)))
+        {
+            return AskOutcomeAsync(core, phase, callback, state, token);
+        }
+
+        var verdict = Verdict.Success;
+        var place = CallPhase.Entering;
+        Exception? thrown = null;
+        var isOver = false;
+        try
+        {
+            task = callback(state, token);
+            if (task.IsCompletedSuccessfully)
+            {
+                if (core.ResultClassifier is { } classifier)
+                {
+                    place = CallPhase.Leaving;
+
+                    // A task can be read once only.
+                    var returned = task.GetAwaiter().GetResult();
+                    task = new ValueTask<T>(returned);
+                    verdict = Unsafe.As<Classifier<T>>(classifier).ClassifyResult(returned);
+                }
+
+                if (verdict == Verdict.Success)
+                {
+                    if (phase is not null)
+                    {
+                        core.Gate!.Succeed(phase);
+                    }
+
+                    isOver = true;
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            thrown = exception;
+        }
+
+        return isOver
+            ? StraightCall.Succeeded(ref task)
+            : TurnOutcomeAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown));
+    }
+
+    // Nothing outside the breaker has a say in its refusal, which is then the end.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ValueTask<T> AskAsync<TState, T>(
+        PipelineCore core, Phase? phase, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token) =>
+        phase is not null && core.GatePosition == 0 && core.Gate!.Refuses(phase, out var fault)
+            ? CallRunner.Faulted<T>(fault)
+            : StraightCall.EnterAsync(core, callback, state, token);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ValueTask<Outcome<T>> AskOutcomeAsync<TState, T>(
+        PipelineCore core, Phase? phase, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token) =>
+        phase is not null && core.GatePosition == 0 && core.Gate!.Refuses(phase, out var fault)
+            ? StraightCall.Refused<T>(fault)
+            : StraightCall.EnterOutcomeAsync(core, callback, state, token);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ValueTask<T> TurnAsync<TState, T>(
+        PipelineCore core,
+        Func<TState, CancellationToken, ValueTask<T>> callback,
+        TState state,
+        CancellationToken token,
+        ref ValueTask<T> task,
+        ShortTurn turn)
+    {
+        // Locals are cleared on entry.
+        Unsafe.SkipInit(out SlotBuffer slots);
+        var frame = new CallFrame(core, token);
+        return turn.Apply(ref frame, ref slots[0])
+            ? StraightCall.GoOnAsync(ref frame, ref slots[0], callback, state, ref task)
+            : StraightCall.TurnAsync(ref frame, ref slots[0], callback, state, ref task, Entry.Go, Exit.Continue, turn.Thrown);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ValueTask<Outcome<T>> TurnOutcomeAsync<TState, T>(
+        PipelineCore core,
+        Func<TState, CancellationToken, ValueTask<T>> callback,
+        TState state,
+        CancellationToken token,
+        ref ValueTask<T> task,
+        ShortTurn turn)
+    {
+        Unsafe.SkipInit(out SlotBuffer slots);
+        var frame = new CallFrame(core, token);
+        return turn.Apply(ref frame, ref slots[0])
+            ? StraightCall.GoOnOutcomeAsync(ref frame, ref slots[0], callback, state, ref task)
+            : StraightCall.TurnOutcomeAsync(ref frame, ref slots[0], callback, state, ref task, Entry.Go, Exit.Continue, turn.Thrown);
+    }
+}
