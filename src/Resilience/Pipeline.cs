@@ -16,6 +16,8 @@ namespace Resilience;
 /// replace the outcome, wait, or again. "Again" discards the outcome and goes back to step 2, inside that strategy.</item>
 /// <item>At the edge the outcome is returned, or thrown if it is an exception or a rejection (Execution/CallRunner.cs).</item>
 /// </list>
+/// <para>Where no strategy but a circuit breaker has anything to do with a call that ends well at once, such a call is made without a frame, and
+/// one that does not end so goes on as if it had had one (Execution/ShortCall.cs).</para>
 /// <para>Steps 2 to 5 are one loop (Execution/CallLoop.cs). Whatever must wait moves the frame to one pooled object, which runs the same loop
 /// when the wait is over (Execution/PendingCall.T.cs).</para>
 /// </summary>

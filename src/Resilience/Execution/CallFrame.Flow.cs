@@ -154,12 +154,21 @@ public partial struct CallFrame
     /// <summary>Gives up the outcome that is passing, which becomes the reason of the next attempt.</summary>
     internal void GiveWay()
     {
-        _progress.Reason = Fault.IsRejection ? AttemptReason.Rejection
-            : Fault.Exception is not { } exception ? AttemptReason.Result
-            : exception is TimeoutException ? AttemptReason.Timeout
-            : AttemptReason.Exception;
+        _progress.Reason = ReasonOf(Fault);
         Fault = default;
     }
+
+    /// <summary>The attempt under way is made because <paramref name="retries"/> others were given up, the last with this fault or a result.</summary>
+    internal void Resume(int retries, in Fault given)
+    {
+        _progress.Attempt = retries;
+        _progress.Reason = ReasonOf(given);
+    }
+
+    private static AttemptReason ReasonOf(in Fault given) => given.IsRejection ? AttemptReason.Rejection
+        : given.Exception is not { } exception ? AttemptReason.Result
+        : exception is TimeoutException ? AttemptReason.Timeout
+        : AttemptReason.Exception;
 
     internal void BeginNextAttempt()
     {

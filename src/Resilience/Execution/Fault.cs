@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Resilience;
@@ -7,6 +8,8 @@ internal readonly struct Fault
 {
     private const int ReasonBits = 4;
     private const long MaxTicks = long.MaxValue >> ReasonBits;
+
+    // A strategy beside a rejection, else an exception; not cast again, which retry.two-failures measures.
     private readonly object? _cause;
     private readonly long _rejection;
 
@@ -34,10 +37,10 @@ internal readonly struct Fault
 
     internal bool IsRejection => _rejection != 0;
 
-    internal Exception? Exception => _rejection == 0 ? (Exception?)_cause : null;
+    internal Exception? Exception => _rejection == 0 ? Unsafe.As<Exception?>(_cause) : null;
 
     internal Rejection Rejection => new(
-        (Strategy)_cause!,
+        Unsafe.As<Strategy>(_cause!),
         (RejectionReason)((_rejection & ((1 << ReasonBits) - 1)) - 1),
         new TimeSpan(_rejection >> ReasonBits));
 
@@ -45,7 +48,7 @@ internal readonly struct Fault
 
     internal bool IsSame(Fault other) => ReferenceEquals(_cause, other._cause) && _rejection == other._rejection;
 
-    internal Exception ToException() => IsRejection ? new RejectedException(Rejection) : (Exception)_cause!;
+    internal Exception ToException() => IsRejection ? new RejectedException(Rejection) : Unsafe.As<Exception>(_cause!);
 
     internal void Throw() => ExceptionDispatchInfo.Throw(ToException());
 }

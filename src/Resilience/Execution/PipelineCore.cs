@@ -30,6 +30,9 @@ internal sealed class PipelineCore
     internal readonly CircuitBreakerStrategy? Gate;
     internal readonly int GatePosition;
 
+    /// <summary>How often the innermost strategy of a pipeline that is short asks for another attempt at once, and asks nobody.</summary>
+    internal readonly int RetriesAtOnce;
+
     internal readonly bool GuardsFlow;
 
     /// <summary>Whether a call that must wait may have to be split into attempts.</summary>
@@ -66,7 +69,9 @@ internal sealed class PipelineCore
         IsPlain = !GuardsFlow && strategies.Length <= SlotBuffer.Capacity;
         GatePosition = Array.FindIndex(strategies, s => s is CircuitBreakerStrategy);
         Gate = GatePosition >= 0 ? strategies[GatePosition] as CircuitBreakerStrategy : null;
-        IsShort = IsPlain && strategies.All(s => s.IgnoresSuccess || s == Gate) && strategies.Count(s => s == Gate) <= 1;
+        IsShort = strategies.Length <= SlotBuffer.Capacity
+            && strategies.Index().All(s => s.Item.IgnoresSuccess || (s.Index == GatePosition && !s.Item.RunsForeignCode));
+        RetriesAtOnce = IsShort && Gate is null && strategies.Length > 0 ? strategies[^1].RetriesAtOnce : 0;
     }
 
     internal string? Name { get; }

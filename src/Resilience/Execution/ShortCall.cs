@@ -20,13 +20,20 @@ internal static class ShortCall
         }
 
         var verdict = Verdict.Success;
+        var retries = 0;
         var place = CallPhase.Entering;
         Exception? thrown = null;
         try
         {
-            task = callback(state, token);
-            if (task.IsCompletedSuccessfully)
+            do
             {
+                place = CallPhase.Entering;
+                task = callback(state, token);
+                if (!task.IsCompletedSuccessfully)
+                {
+                    break;
+                }
+
                 if (core.ResultClassifier is { } classifier)
                 {
                     place = CallPhase.Leaving;
@@ -35,6 +42,11 @@ internal static class ShortCall
                     var returned = task.GetAwaiter().GetResult();
                     task = new ValueTask<T>(returned);
                     verdict = Unsafe.As<Classifier<T>>(classifier).ClassifyResult(returned);
+                    if (ShortTurn.IsAgain(verdict, token) && retries < core.RetriesAtOnce && returned is not IDisposable)
+                    {
+                        retries++;
+                        continue;
+                    }
                 }
 
                 if (verdict == Verdict.Success)
@@ -46,14 +58,17 @@ internal static class ShortCall
 
                     return task;
                 }
+
+                break;
             }
+            while (true);
         }
         catch (Exception exception)
         {
             thrown = exception;
         }
 
-        return TurnAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown));
+        return TurnAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown, retries, default));
     }
 
     internal static ValueTask<Outcome<T>> OutcomeAsync<TState, T>(
@@ -67,14 +82,21 @@ internal static class ShortCall
         }
 
         var verdict = Verdict.Success;
+        var retries = 0;
         var place = CallPhase.Entering;
         Exception? thrown = null;
         var isOver = false;
         try
         {
-            task = callback(state, token);
-            if (task.IsCompletedSuccessfully)
+            do
             {
+                place = CallPhase.Entering;
+                task = callback(state, token);
+                if (!task.IsCompletedSuccessfully)
+                {
+                    break;
+                }
+
                 if (core.ResultClassifier is { } classifier)
                 {
                     place = CallPhase.Leaving;
@@ -83,6 +105,11 @@ internal static class ShortCall
                     var returned = task.GetAwaiter().GetResult();
                     task = new ValueTask<T>(returned);
                     verdict = Unsafe.As<Classifier<T>>(classifier).ClassifyResult(returned);
+                    if (ShortTurn.IsAgain(verdict, token) && retries < core.RetriesAtOnce && returned is not IDisposable)
+                    {
+                        retries++;
+                        continue;
+                    }
                 }
 
                 if (verdict == Verdict.Success)
@@ -94,7 +121,10 @@ internal static class ShortCall
 
                     isOver = true;
                 }
+
+                break;
             }
+            while (true);
         }
         catch (Exception exception)
         {
@@ -103,7 +133,7 @@ internal static class ShortCall
 
         return isOver
             ? StraightCall.Succeeded(ref task)
-            : TurnOutcomeAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown));
+            : TurnOutcomeAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown, retries, default));
     }
 
     // Nothing outside the breaker has a say in its refusal, which is then the end.
@@ -133,9 +163,12 @@ internal static class ShortCall
         // Locals are cleared on entry.
         Unsafe.SkipInit(out SlotBuffer slots);
         var frame = new CallFrame(core, token);
-        return turn.Apply(ref frame, ref slots[0])
+        var guard = core.GuardsFlow ? FlowGuard.Enter() : default;
+        var end = turn.Apply(ref frame, ref slots[0])
             ? StraightCall.GoOnAsync(ref frame, ref slots[0], callback, state, ref task)
             : StraightCall.TurnAsync(ref frame, ref slots[0], callback, state, ref task, Entry.Go, Exit.Continue, turn.Thrown);
+        guard.Exit();
+        return end;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -149,8 +182,11 @@ internal static class ShortCall
     {
         Unsafe.SkipInit(out SlotBuffer slots);
         var frame = new CallFrame(core, token);
-        return turn.Apply(ref frame, ref slots[0])
+        var guard = core.GuardsFlow ? FlowGuard.Enter() : default;
+        var end = turn.Apply(ref frame, ref slots[0])
             ? StraightCall.GoOnOutcomeAsync(ref frame, ref slots[0], callback, state, ref task)
             : StraightCall.TurnOutcomeAsync(ref frame, ref slots[0], callback, state, ref task, Entry.Go, Exit.Continue, turn.Thrown);
+        guard.Exit();
+        return end;
     }
 }

@@ -17,33 +17,51 @@ internal static class ShortOutcomeCall
 
         var result = default(T?);
         var fault = default(Fault);
+        var given = default(Fault);
         var verdict = Verdict.Success;
+        var isJudged = false;
+        var retries = 0;
         var place = CallPhase.Entering;
         Exception? thrown = null;
         var isOver = false;
         try
         {
-            task = callback(state, token);
-            if (task.IsCompletedSuccessfully)
+            do
             {
+                place = CallPhase.Entering;
+                task = callback(state, token);
+                if (!task.IsCompletedSuccessfully)
+                {
+                    break;
+                }
+
                 var outcome = task.Result;
                 result = outcome.ResultOrDefault;
                 fault = outcome.Fault;
                 place = CallPhase.Leaving;
-                if (!fault.Exists)
+                isJudged = !fault.Exists || (core.RetriesAtOnce > 0 && !fault.IsRejection && !token.IsCancellationRequested);
+                if (!isJudged)
                 {
-                    if (core.ResultClassifier is { } classifier)
-                    {
-                        verdict = Unsafe.As<Classifier<T>>(classifier).ClassifyResult(result!);
-                    }
-
-                    isOver = verdict == Verdict.Success;
-                    if (isOver && phase is not null)
-                    {
-                        core.Gate!.Succeed(phase);
-                    }
+                    break;
                 }
+
+                verdict = fault.Exists || core.ResultClassifier is not null ? Judge(core, result, fault) : Verdict.Success;
+                if (retries < core.RetriesAtOnce && ShortTurn.IsAgain(verdict, token) && result is not IDisposable)
+                {
+                    retries++;
+                    given = fault;
+                    continue;
+                }
+
+                isOver = verdict == Verdict.Success && !fault.Exists;
+                if (isOver && phase is not null)
+                {
+                    core.Gate!.Succeed(phase);
+                }
+
+                break;
             }
+            while (true);
         }
         catch (Exception exception)
         {
@@ -52,8 +70,14 @@ internal static class ShortOutcomeCall
 
         return isOver
             ? new ValueTask<Outcome<T>>(new Outcome<T>(result, default))
-            : TurnAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown), result, fault);
+            : TurnAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, isJudged ? verdict : null, thrown, retries, given), result, fault);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Verdict Judge<T>(PipelineCore core, T? result, in Fault fault) => core.ResultClassifier is not { } classifier
+        ? core.ExceptionClassifier.Classify(fault.Exception!)
+        : fault.Exists ? Unsafe.As<Classifier<T>>(classifier).Classify(new Outcome<T>(result, fault))
+        : Unsafe.As<Classifier<T>>(classifier).ClassifyResult(result!);
 
     // Nothing outside the breaker has a say in its refusal, which is then the end.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -81,25 +105,34 @@ internal static class ShortOutcomeCall
         // Locals are cleared on entry.
         Unsafe.SkipInit(out SlotBuffer slots);
         var frame = new CallFrame(core, token) { Fault = fault };
+        var guard = core.GuardsFlow ? FlowGuard.Enter() : default;
         var thrown = turn.Thrown;
-        if (turn.Apply(ref frame, ref slots[0]))
-        {
-            try
-            {
-                if (fault.Exists)
-                {
-                    Settlement.Settle(ref frame, ref result);
-                }
+        var isSettled = turn.Apply(ref frame, ref slots[0]) || IsSettled(ref frame, ref result, ref thrown);
+        var end = isSettled
+            ? StraightOutcomeCall.GoOnAsync(ref frame, ref slots[0], callback, state, ref task, ref result)
+            : StraightOutcomeCall.TurnAsync(
+                ref frame, ref slots[0], callback, state, ref task, Entry.Go, Exit.Continue, thrown, ref result);
+        guard.Exit();
+        return end;
+    }
 
-                return StraightOutcomeCall.GoOnAsync(ref frame, ref slots[0], callback, state, ref task, ref result);
-            }
-            catch (Exception exception)
-            {
-                thrown = exception;
-            }
+    // The rules that give a fault its verdict may throw.
+    private static bool IsSettled<T>(ref CallFrame frame, ref T? result, ref Exception? thrown)
+    {
+        if (frame.Phase != CallPhase.Leaving || thrown is not null)
+        {
+            return false;
         }
 
-        return StraightOutcomeCall.TurnAsync(
-            ref frame, ref slots[0], callback, state, ref task, Entry.Go, Exit.Continue, thrown, ref result);
+        try
+        {
+            Settlement.Settle(ref frame, ref result);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            thrown = exception;
+            return false;
+        }
     }
 }

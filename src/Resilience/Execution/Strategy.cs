@@ -49,6 +49,9 @@ public abstract class Strategy
     /// </summary>
     internal virtual bool IgnoresSuccess => false;
 
+    /// <summary>How often it answers "again" without a wait, to every verdict that asks for it and without looking at anything else.</summary>
+    internal virtual int RetriesAtOnce => 0;
+
     internal virtual bool NeedsFineClock => false;
 
     /// <summary>The hedging strategy that this is, or that this puts under a classifier of its own.</summary>

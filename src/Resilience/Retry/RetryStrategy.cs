@@ -33,6 +33,8 @@ internal sealed class RetryStrategy<TPurse>(RetryOptions options, TPurse purse) 
 
     internal override bool IgnoresSuccess => !HasPurse;
 
+    internal override int RetriesAtOnce => HasPurse || !_isImmediate || _onRetry is not null || _keptOutcomes > 0 ? 0 : _maxRetries;
+
     // A type that is fixed when the machine code is made: the branches that ask are not in it.
     private static bool HasPurse => typeof(TPurse) != typeof(NoPurse);
 
