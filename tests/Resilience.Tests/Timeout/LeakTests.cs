@@ -109,7 +109,8 @@ public sealed class LeakTests : FreshStack
             await call;
         }
 
-        Assert.InRange(Clock.For(_clock).Sweeper.Taken, 1, PoolLimits.Retained + Environment.ProcessorCount);
+        // Beside the pool each thread that ended a call keeps one; there are fewer of them than calls by far.
+        Assert.InRange(Clock.For(_clock).Sweeper.Taken, 1, 2 * PoolLimits.Retained);
     }
 
     [Fact]
