@@ -44,7 +44,7 @@ public sealed partial class ResilientCache<TKey, TValue>
         where TAlternate : allows ref struct
     {
         // A value that is on its way is known by the key itself.
-        return _core.Find(key, comparer) is { } entry ? Remove(entry.Key) : Volatile.Read(ref _flights) is not null && Remove(comparer.Create(key));
+        return _core.Find(key, comparer) is { } entry ? Remove(entry.Key) : _flights.HasFlown && Remove(comparer.Create(key));
     }
 
     private CacheEntry<TKey, TValue> Make(TKey key, TValue value, CacheEntryOptions? given, out long now)

@@ -32,7 +32,7 @@ public sealed partial class ResilientCache<TKey, TValue>
     /// How long factories take, with the pipeline around them, over the last minute; failures count too. Null unless
     /// <see cref="CacheCreation.MeasuresLatency"/> is set.
     /// </summary>
-    public PercentileTracker? CreationLatency { get; }
+    public PercentileTracker? CreationLatency => _flights.Latency;
 
     private long Removals(RemovalReason reason) => Volatile.Read(ref _core.Removals[(int)reason]);
 }

@@ -15,12 +15,13 @@ namespace Resilience.Caching;
 /// <see cref="CacheEviction.LeastRecentlyUsed"/>; a write allocates its entry and holds one short lock, never while code of the user's runs. Every operation takes
 /// constant time, but for the evictions that a large value forces and what works on the whole cache.
 /// </remarks>
-public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValuePair<TKey, TValue>>, IDisposable, ICacheLeaseOwner
+public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValuePair<TKey, TValue>>, IDisposable, ICacheLeaseOwner,
+    ICreationTarget<TKey, TValue>
     where TKey : notnull
 {
     private readonly CacheCore<TKey, TValue, Production> _core;
     private readonly StripedCounter<Production> _counters = new();
-
+    private readonly CacheFlights<TKey, TValue> _flights;
     private readonly Func<CacheSnapshot>? _readForMetrics;
 
     // Turns on once.
@@ -34,9 +35,8 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
         options ??= new ResilientCacheOptions<TKey, TValue>();
         options.Validate();
         Options = options;
-        _failures = MakeFailures(options);
-        CreationLatency = options.Creation.MeasuresLatency ? new PercentileTracker(new() { TimeProvider = options.TimeProvider }) : null;
         _core = new CacheCore<TKey, TValue, Production>(options.ToCore(), options is { DisposeValues: false, OnRemoved: null } ? null : Released);
+        _flights = new CacheFlights<TKey, TValue>(this, _core, _counters, options.Creation);
         if (options.Name is { } name)
         {
             // Kept here: the metrics hold it weakly.
@@ -50,6 +50,9 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
 
     /// <summary>How many entries it holds, with those that have expired and not been removed yet.</summary>
     public int Count => _core.Bounds.Entries;
+
+    /// <summary>How many values are on their way, for tests.</summary>
+    internal int Underway => _flights.Underway;
 
     /// <summary>How many bytes it holds, with those under a lease that have left.</summary>
     public long Bytes => _core.Bounds.Bytes;
@@ -140,7 +143,7 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var entry = Make(key, value, entryOptions, out var now);
-        Supersede(key);
+        _flights.Supersede(key);
         var stored = _core.Set(entry, now);
         if (_disposed)
         {
@@ -156,7 +159,7 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     /// <returns>Whether it was there, fresh or not.</returns>
     public bool Remove(TKey key)
     {
-        Supersede(key);
+        _flights.Supersede(key);
         while (_core.Find(key) is { } entry)
         {
             if (_core.Remove(entry, RemovalReason.Removed))
@@ -197,6 +200,7 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     public void Dispose()
     {
         _disposed = true;
+        _flights.Close();
         Clear();
     }
 
