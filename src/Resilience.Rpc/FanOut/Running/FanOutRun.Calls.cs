@@ -70,7 +70,14 @@ internal abstract partial class FanOutRun<T>
             return;
         }
 
-        if (!TryBegin(_attempts[index], permit))
+        var attempt = _attempts[index];
+        if (!_shared && _core.TakesAnyValue && attempt.Count == 0)
+        {
+            AskAtOnce(index, endpoint, ref permit);
+            return;
+        }
+
+        if (!TryBegin(attempt, permit))
         {
             endpoint.Leave();
             permit.Ignore();
@@ -88,6 +95,11 @@ internal abstract partial class FanOutRun<T>
             return;
         }
 
+        Proceed(index, call);
+    }
+
+    private void Proceed(int index, ValueTask<T> call)
+    {
         if (call.IsCompleted)
         {
             End(index, call);

@@ -22,7 +22,7 @@ internal sealed class FanOutRun<TEndpoint, TState, T> : FanOutRun<T>
             return ValueTask.FromCanceled<FanOutResult<T>>(cancellationToken);
         }
 
-        var run = s_pool.Get();
+        var run = core.TryTakeIdle<FanOutRun<TEndpoint, TState, T>>() ?? s_pool.Get();
         (run._endpoints, run._callback, run._state) = (endpoints, callback, state);
         return run.Run(core, deadlineTicks, cancellationToken);
     }
@@ -32,9 +32,12 @@ internal sealed class FanOutRun<TEndpoint, TState, T> : FanOutRun<T>
         _callback(_endpoints.TargetAt(index), _state, cancellationToken);
 
     /// <inheritdoc/>
-    protected override void Return()
+    protected override void Return(FanOutCore<T> core)
     {
         (_endpoints, _callback, _state) = (null!, null!, default!);
-        s_pool.Return(this);
+        if (!core.TryKeepIdle(this))
+        {
+            s_pool.Return(this);
+        }
     }
 }

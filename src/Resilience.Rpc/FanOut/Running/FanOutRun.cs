@@ -61,7 +61,7 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
         {
             Endpoint = _core.Endpoints.At(index),
             State = attempt.State,
-            Fault = attempt.Fault,
+            Fault = attempt.State == SlotState.NotStarted ? FaultClass.NotStarted : attempt.Fault,
             Value = attempt.Value,
             Exception = attempt.Exception,
             Latency = attempt.Count == 0 ? TimeSpan.Zero : new TimeSpan(Math.Max(0, attempt.Ended - attempt.First)),
@@ -140,13 +140,13 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
     protected abstract ValueTask<T> Invoke(int index, CancellationToken cancellationToken);
 
     /// <summary>Goes back to the pool.</summary>
-    protected abstract void Return();
+    protected abstract void Return(FanOutCore<T> core);
 
     private void Prepare()
     {
-        var endpoints = _core.Endpoints;
-        var decision = _core.Decision;
-        var count = _core.Count;
+        var core = _core;
+        var endpoints = core.Endpoints;
+        var count = core.Count;
         for (var i = _attempts.Length; i < count; i++)
         {
             Array.Resize(ref _attempts, count);
@@ -154,15 +154,15 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
         }
 
         var available = endpoints.Everybody;
-        if (decision.LeavesOut && endpoints.Dissent.SittingOut(_begun) is var sitting and not 0 && decision.CanDecideWith(available & ~sitting))
+        if (core.LeavesOut && endpoints.Dissent.SittingOut(_begun) is var sitting and not 0 && core.Decision.CanDecideWith(available & ~sitting))
         {
             available &= ~sitting;
         }
 
-        Ballot.Begin(count, available, decision.OwnOrder ?? (decision.UsesOrder ? endpoints.OrderAt(_begun) : EndpointOrder.Given));
-        if (decision.IsBudgeted)
+        Ballot.Begin(count, available, core.UsesOrder ? endpoints.OrderAt(_begun) : core.OwnOrder);
+        if (core.IsBudgeted)
         {
-            _core.Hedges.Earn();
+            core.Hedges.Earn();
         }
     }
 
