@@ -70,14 +70,7 @@ internal abstract partial class FanOutRun<T>
             return;
         }
 
-        var attempt = _attempts[index];
-        if (!_shared && _core.TakesAnyValue && attempt.Count == 0)
-        {
-            AskAtOnce(index, endpoint, ref permit);
-            return;
-        }
-
-        if (!TryBegin(attempt, permit))
+        if (!TryBegin(_attempts[index], permit))
         {
             endpoint.Leave();
             permit.Ignore();

@@ -187,14 +187,18 @@ internal abstract partial class FanOutRun<T>
             _attempts[Ballot.First(asked)].Clear();
         }
 
-        if (_cancellation.IsCancellationRequested || !_cancellation.TryReset())
+        if (!_cancellation.TryReset())
         {
             _cancellation = new CancellationTokenSource();
         }
 
-        (_core, _flow, _registration, _callerToken) = (null!, null, default, default);
-        (_toStart, _ended) = (0, 0);
-        (_shared, _over, _suspended, _deadlineFired, _callerCancelled, _stoodStill) = (false, false, false, false, false, false);
+        if (_shared)
+        {
+            (_flow, _registration, _callerToken) = (null, default, default);
+            (_shared, _suspended, _deadlineFired, _callerCancelled, _stoodStill) = (false, false, false, false, false);
+        }
+
+        (_core, _toStart, _over) = (null!, 0, false);
         Return(core);
     }
 }
