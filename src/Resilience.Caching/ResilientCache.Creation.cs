@@ -24,13 +24,11 @@ public sealed partial class ResilientCache<TKey, TValue>
     {
         ArgumentNullException.ThrowIfNull(factory);
         var entry = _core.Find(key);
-        if (entry is not null && entry.IsFresh(_core.Clock))
+        if (IsHit(entry))
         {
-            _core.Touch(entry);
-            _counters.Increment(CacheColumn.Hits);
-            if (entry.Terms is { RefreshAt: not CacheNode.Never } terms)
+            if (entry.Refreshes)
             {
-                _flights.RefreshIfDue(entry, terms, new Creation<TValue, TState>(state, factory, entryOptions));
+                _flights.RefreshIfDue(entry, entry.Terms!, new Creation<TValue, TState>(state, factory, entryOptions));
             }
 
             return new ValueTask<TValue>(entry.Value);

@@ -29,10 +29,8 @@ public sealed partial class ResilientCache<TKey, TValue>
         where TAlternate : allows ref struct
     {
         var entry = _core.Find(key, comparer);
-        if (entry is not null && entry.IsFresh(_core.Clock))
+        if (IsHit(entry))
         {
-            _core.Touch(entry);
-            _counters.Increment(CacheColumn.Hits);
             value = entry.Value;
             return true;
         }

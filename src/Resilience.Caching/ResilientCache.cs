@@ -19,6 +19,8 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     ICreationTarget<TKey, TValue>
     where TKey : notnull
 {
+    // A thread that hits so often reads the time, for all.
+    private const int HitsOfOneTime = 64;
     private readonly CacheCore<TKey, TValue, Production> _core;
     private readonly StripedCounter<Production> _counters = new();
     private readonly CacheFlights<TKey, TValue> _flights;
@@ -63,10 +65,8 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         var entry = _core.Find(key);
-        if (entry is not null && entry.IsFresh(_core.Clock))
+        if (IsHit(entry))
         {
-            _core.Touch(entry);
-            _counters.Increment(CacheColumn.Hits);
             value = entry.Value;
             return true;
         }
@@ -85,12 +85,7 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
             return Miss(entry, out value);
         }
 
-        if (entry.IsFresh(_core.Clock))
-        {
-            _core.Touch(entry);
-            _counters.Increment(CacheColumn.Hits);
-        }
-        else
+        if (!IsHit(entry))
         {
             _counters.Increment(CacheColumn.Misses);
             _counters.Increment(CacheColumn.Stale);
@@ -206,6 +201,24 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
 
     /// <inheritdoc/>
     void ICacheLeaseOwner.Return(CacheNode node) => _core.Unpin((CacheEntry<TKey, TValue>)node);
+
+    // Whether it is there and fresh; if so, it is counted.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsHit([NotNullWhen(true)] CacheEntry<TKey, TValue>? entry)
+    {
+        if (entry is null || !_core.IsFresh(entry))
+        {
+            return false;
+        }
+
+        _core.Touch(entry);
+        if ((_counters.Increment(CacheColumn.Hits) & (HitsOfOneTime - 1)) == 0)
+        {
+            _core.RenewTime();
+        }
+
+        return true;
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Miss(CacheEntry<TKey, TValue>? entry, [MaybeNullWhen(false)] out TValue value)
