@@ -23,6 +23,11 @@ public sealed partial class ResilientCache<TKey, TValue>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
+        if (_gets is not null && LatencySample.IsDue())
+        {
+            return GetOrCreateTimed(key, state, factory, entryOptions, cancellationToken);
+        }
+
         var entry = _core.Find(key);
         if (IsHit(entry))
         {
@@ -74,6 +79,21 @@ public sealed partial class ResilientCache<TKey, TValue>
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(factory);
         return await _flights.GetManyAsync(keys, state, factory, entryOptions, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<TValue> GetOrCreateTimed<TState>(
+        TKey key, TState state, Func<TState, CancellationToken, ValueTask<TValue>> factory, CacheEntryOptions? entryOptions,
+        CancellationToken cancellationToken)
+    {
+        var tracker = _gets!.Tracker;
+        var start = tracker.Start();
+        var call = GetOrCreateAsync(key, state, factory, entryOptions, cancellationToken);
+        if (call.IsCompletedSuccessfully)
+        {
+            tracker.Record(start);
+        }
+
+        return call;
     }
 
     /// <inheritdoc/>

@@ -28,6 +28,14 @@ public sealed partial class ResilientCache<TKey, TValue>
         TAlternate key, IAlternateEqualityComparer<TAlternate, TKey> comparer, [MaybeNullWhen(false)] out TValue value)
         where TAlternate : allows ref struct
     {
+        if (_gets is not null && LatencySample.IsDue())
+        {
+            var start = _gets.Tracker.Start();
+            var isThere = TryGet(key, comparer, out value);
+            _gets.Tracker.Record(start);
+            return isThere;
+        }
+
         var entry = _core.Find(key, comparer);
         if (IsHit(entry))
         {
@@ -66,4 +74,19 @@ public sealed partial class ResilientCache<TKey, TValue>
 
     private CacheEntryOptions OptionsOf(TKey key, TValue value) =>
         Options.KindOf?.Invoke(key, value) is { } kind && Options.Kinds!.TryGetValue(kind, out var options) ? options : Options.Entry;
+
+    private void Released(CacheEntry<TKey, TValue> entry, RemovalReason reason)
+    {
+        try
+        {
+            Options.OnRemoved?.Invoke(entry.Key, entry.Value, reason);
+        }
+        finally
+        {
+            if (Options.DisposeValues)
+            {
+                (entry.Value as IDisposable)?.Dispose();
+            }
+        }
+    }
 }

@@ -16,7 +16,7 @@ namespace Resilience.Caching;
 /// constant time, but for the evictions that a large value forces and what works on the whole cache.
 /// </remarks>
 public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValuePair<TKey, TValue>>, IDisposable, ICacheLeaseOwner,
-    ICreationTarget<TKey, TValue>
+    ICreationTarget<TKey, TValue>, IMeasuredCache
     where TKey : notnull
 {
     // A thread that hits so often reads the time, for all.
@@ -24,7 +24,9 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     private readonly CacheCore<TKey, TValue, Production> _core;
     private readonly StripedCounter<Production> _counters = new();
     private readonly CacheFlights<TKey, TValue> _flights;
-    private readonly Func<CacheSnapshot>? _readForMetrics;
+    private readonly HitWindows _windows;
+    private readonly LatencySample? _gets;
+    private readonly LatencySample? _sets;
 
     // Turns on once.
     private volatile bool _disposed;
@@ -38,12 +40,13 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
         options.Validate();
         Options = options;
         _core = new CacheCore<TKey, TValue, Production>(options.ToCore(), options is { DisposeValues: false, OnRemoved: null } ? null : Released);
-        _flights = new CacheFlights<TKey, TValue>(this, _core, _counters, options.Creation);
+        _windows = new HitWindows(_counters, _core.Clock.Coarse);
+        _flights = new CacheFlights<TKey, TValue>(this, _core, _counters, _windows, options.Creation);
+        _gets = LatencySample.If(options.MeasuresLatency, options.TimeProvider);
+        _sets = LatencySample.If(options.MeasuresLatency, options.TimeProvider);
         if (options.Name is { } name)
         {
-            // Kept here: the metrics hold it weakly.
-            _readForMetrics = () => Snapshot;
-            CacheMetrics.Add(name, _readForMetrics);
+            CacheMetrics.Add(name, this);
         }
     }
 
@@ -53,9 +56,6 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     /// <summary>How many entries it holds, with those that have expired and not been removed yet.</summary>
     public int Count => _core.Bounds.Entries;
 
-    /// <summary>How many values are on their way, for tests.</summary>
-    internal int Underway => _flights.Underway;
-
     /// <summary>How many bytes it holds, with those under a lease that have left.</summary>
     public long Bytes => _core.Bounds.Bytes;
 
@@ -64,6 +64,11 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     /// <param name="value">The value, or its type's default.</param>
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
+        if (_gets is not null && LatencySample.IsDue())
+        {
+            return TryGetTimed(key, out value);
+        }
+
         var entry = _core.Find(key);
         if (IsHit(entry))
         {
@@ -87,7 +92,7 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
 
         if (!IsHit(entry))
         {
-            _counters.Increment(CacheColumn.Misses);
+            _windows.Miss(_core.Clock.Coarse);
             _counters.Increment(CacheColumn.Stale);
         }
 
@@ -104,6 +109,11 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     /// <param name="lease">What to dispose when the value is no longer used.</param>
     public bool TryRent(TKey key, out CacheLease<TValue> lease)
     {
+        if (_gets is not null && LatencySample.IsDue())
+        {
+            return TryRentTimed(key, out lease);
+        }
+
         while (_core.Find(key) is { } entry && entry.IsFresh(_core.Clock))
         {
             if (!entry.TryPin<Production>())
@@ -119,7 +129,7 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
             return true;
         }
 
-        _counters.Increment(CacheColumn.Misses);
+        _windows.Miss(_core.Clock.Coarse);
         lease = default;
         return false;
     }
@@ -137,6 +147,11 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     public bool Set(TKey key, TValue value, CacheEntryOptions? entryOptions = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_sets is not null && LatencySample.IsDue())
+        {
+            return SetTimed(key, value, entryOptions);
+        }
+
         var entry = Make(key, value, entryOptions, out var now);
         _flights.Supersede(key);
         var stored = _core.Set(entry, now);
@@ -223,28 +238,14 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Miss(CacheEntry<TKey, TValue>? entry, [MaybeNullWhen(false)] out TValue value)
     {
-        _counters.Increment(CacheColumn.Misses);
-        if (entry is not null && _core.Clock.Coarse >= entry.DeadAt)
+        var now = _core.Clock.Coarse;
+        _windows.Miss(now);
+        if (entry is not null && now >= entry.DeadAt)
         {
             _core.RemoveDead(entry);
         }
 
         value = default;
         return false;
-    }
-
-    private void Released(CacheEntry<TKey, TValue> entry, RemovalReason reason)
-    {
-        try
-        {
-            Options.OnRemoved?.Invoke(entry.Key, entry.Value, reason);
-        }
-        finally
-        {
-            if (Options.DisposeValues)
-            {
-                (entry.Value as IDisposable)?.Dispose();
-            }
-        }
     }
 }

@@ -9,9 +9,11 @@ namespace Resilience.Caching;
 /// <param name="target">The cache.</param>
 /// <param name="core">Its entries.</param>
 /// <param name="counters">What it counts, by <see cref="CacheColumn"/>.</param>
+/// <param name="windows">Where misses are counted.</param>
 /// <param name="options">How values are created.</param>
 internal sealed partial class CacheFlights<TKey, TValue>(
-    ICreationTarget<TKey, TValue> target, CacheCore<TKey, TValue, Production> core, StripedCounter<Production> counters, CacheCreation options)
+    ICreationTarget<TKey, TValue> target, CacheCore<TKey, TValue, Production> core, StripedCounter<Production> counters, HitWindows windows,
+    CacheCreation options)
     where TKey : notnull
 {
     // Turns on once.
@@ -101,8 +103,9 @@ internal sealed partial class CacheFlights<TKey, TValue>(
     // Counts the miss, and gives the entry back if it may be served stale.
     private CacheEntry<TKey, TValue>? MissOrStale(CacheEntry<TKey, TValue>? found)
     {
-        counters.Increment(CacheColumn.Misses);
-        if (found is null || core.Clock.Coarse < found.DeadAt)
+        var now = core.Clock.Coarse;
+        windows.Miss(now);
+        if (found is null || now < found.DeadAt)
         {
             return found;
         }
