@@ -67,7 +67,7 @@ public sealed record CacheEntryOptions
         node.FreshUntil = sliding == 0 ? absolute : Math.Min(now + sliding, absolute);
         if (sliding != 0 || StaleFor != TimeSpan.Zero || refresh != CacheNode.Never)
         {
-            node.Terms = new CacheTerms { AbsoluteUntil = absolute, Sliding = sliding, StaleFor = StaleFor.Ticks, RefreshAt = refresh };
+            node.Set(new CacheTerms { AbsoluteUntil = absolute, Sliding = sliding, StaleFor = StaleFor.Ticks, RefreshAt = refresh });
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Resilience.Caching;
 
 /// <summary>What a cache has counted up to a moment. Counts of calls under way may be missing.</summary>
-public sealed record CacheSnapshot
+public record CacheSnapshot
 {
     /// <summary>Calls that found a fresh value.</summary>
     public long Hits { get; init; }
@@ -42,10 +42,16 @@ public sealed record CacheSnapshot
     /// <summary>Bytes held.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>Hits and misses of the last minute.</summary>
+    public CacheWindow LastMinute { get; init; }
+
+    /// <summary>Hits and misses of the last hour.</summary>
+    public CacheWindow LastHour { get; init; }
+
     /// <summary>The share of calls that found a fresh value, from 0 to 1; NaN if there were none.</summary>
     public double HitRatio => (double)Hits / (Hits + Misses);
 
-    /// <summary>What was counted since an earlier snapshot; entries and bytes stay those of this one.</summary>
+    /// <summary>What was counted since an earlier snapshot; what is held, and the windows, stay those of this one.</summary>
     /// <param name="earlier">The earlier snapshot of the same cache.</param>
     public CacheSnapshot Since(CacheSnapshot earlier)
     {

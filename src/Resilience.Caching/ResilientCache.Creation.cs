@@ -23,20 +23,23 @@ public sealed partial class ResilientCache<TKey, TValue>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        var entry = _core.Find(key);
-        if (entry is not null && entry.IsFresh(_core.Clock))
+        if (_gets is not null && LatencySample.IsDue())
         {
-            _core.Touch(entry);
-            _counters.Increment(CacheColumn.Hits);
-            if (entry.Terms is { RefreshAt: not CacheNode.Never } terms)
+            return GetOrCreateTimed(key, state, factory, entryOptions, cancellationToken);
+        }
+
+        var entry = _core.Find(key);
+        if (IsHit(entry))
+        {
+            if (entry.Refreshes)
             {
-                RefreshIfDue(entry, terms, new Creation<TValue, TState>(state, factory, entryOptions));
+                _flights.RefreshIfDue(entry, entry.Terms!, new Creation<TValue, TState>(state, factory, entryOptions));
             }
 
             return new ValueTask<TValue>(entry.Value);
         }
 
-        return CreateAsync(entry, key, new Creation<TValue, TState>(state, factory, entryOptions), cancellationToken);
+        return _flights.CreateAsync(entry, key, new Creation<TValue, TState>(state, factory, entryOptions), cancellationToken);
     }
 
     /// <summary>The value of a key; created if it is not there or no longer fresh.</summary>
@@ -54,112 +57,62 @@ public sealed partial class ResilientCache<TKey, TValue>
         return GetOrCreateAsync(key, factory, static (create, token) => create(token), entryOptions, cancellationToken);
     }
 
-    private async ValueTask<TValue> CreateAsync<TState>(
-        CacheEntry<TKey, TValue>? found, TKey key, Creation<TValue, TState> creation, CancellationToken cancellationToken)
+    /// <summary>The values of many keys; those that are not there, and not on their way already, are created by one call.</summary>
+    /// <typeparam name="TState">The type of the state.</typeparam>
+    /// <param name="keys">The keys; one that comes twice counts once.</param>
+    /// <param name="state">Handed to the factory, so that it need not capture anything.</param>
+    /// <param name="factory">Creates the values of the keys that it is given. It may leave some out: they have no value then.</param>
+    /// <param name="entryOptions">How long the values live; null: by their kinds, or as the cache's options say.</param>
+    /// <param name="cancellationToken">Ends this caller's wait only.</param>
+    /// <returns>The values there are, by key.</returns>
+    /// <remarks>
+    /// Its own factory is started before it waits for what others create. If one of the calls fails and there is no stale value to serve for each
+    /// of its keys, so does this, with that exception.
+    /// </remarks>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
+    public async ValueTask<IReadOnlyDictionary<TKey, TValue>> GetManyAsync<TState>(
+        IEnumerable<TKey> keys, TState state,
+        Func<IReadOnlyList<TKey>, TState, CancellationToken, ValueTask<IReadOnlyDictionary<TKey, TValue>>> factory,
+        CacheEntryOptions? entryOptions = null, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        cancellationToken.ThrowIfCancellationRequested();
-        var stale = MissOrStale(found);
-        if (_failures is not null && _failures.TryGet(key, out var remembered))
-        {
-            return StaleOr(stale, remembered);
-        }
-
-        while (true)
-        {
-            var flight = JoinOrOpen(key, null, out var isMine);
-            if (isMine)
-            {
-                _ = RunAsync(key, flight, creation, unlessFresh: true);
-            }
-
-            Created<TValue> created;
-            try
-            {
-                if (!flight.End.IsCompleted && stale is not null && Options.Creation.SoftTimeout is { } soft
-                    && !await EndsWithinAsync(flight.End, soft, cancellationToken).ConfigureAwait(false))
-                {
-                    flight.TakeToBackground();
-                    return Stale(stale);
-                }
-
-                created = await flight.End.WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                Leave(key, flight);
-            }
-
-            // Absent: it was created for many keys, and this one was not among the results; its own factory may know more.
-            if (!created.IsAbsent)
-            {
-                return created.Failure is { } failure ? StaleOr(stale, failure) : created.Value!;
-            }
-        }
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(factory);
+        return await _flights.GetManyAsync(keys, state, factory, entryOptions, cancellationToken).ConfigureAwait(false);
     }
 
-    // Counts the miss, and gives the entry back if it may be served stale.
-    private CacheEntry<TKey, TValue>? MissOrStale(CacheEntry<TKey, TValue>? found)
+    private ValueTask<TValue> GetOrCreateTimed<TState>(
+        TKey key, TState state, Func<TState, CancellationToken, ValueTask<TValue>> factory, CacheEntryOptions? entryOptions,
+        CancellationToken cancellationToken)
     {
-        _counters.Increment(CacheColumn.Misses);
-        if (found is null || _core.Clock.Coarse < found.DeadAt)
+        var tracker = _gets!.Tracker;
+        var start = tracker.Start();
+        var call = GetOrCreateAsync(key, state, factory, entryOptions, cancellationToken);
+        if (call.IsCompletedSuccessfully)
         {
-            return found;
+            tracker.Record(start);
         }
 
-        _core.RemoveDead(found);
-        return null;
+        return call;
     }
 
-    private TValue StaleOr(CacheEntry<TKey, TValue>? stale, System.Runtime.ExceptionServices.ExceptionDispatchInfo failure)
+    /// <inheritdoc/>
+    void ICreationTarget<TKey, TValue>.Use(CacheEntry<TKey, TValue> entry)
     {
-        if (stale is null || !Options.Creation.ServesStaleOnFailure)
-        {
-            failure.Throw();
-        }
-
-        return Stale(stale!);
+        _core.Touch(entry);
+        _counters.Increment(CacheColumn.Hits);
     }
 
-    private TValue Stale(CacheEntry<TKey, TValue> entry)
+    /// <inheritdoc/>
+    CacheEntry<TKey, TValue> ICreationTarget<TKey, TValue>.Keep(TKey key, TValue value, CacheEntryOptions? options, long ticks)
     {
-        _counters.Increment(CacheColumn.Stale);
-        return entry.Value;
-    }
-
-    private async ValueTask<bool> EndsWithinAsync(Task end, TimeSpan time, CancellationToken cancellationToken)
-    {
-        if (time > TimeSpan.Zero)
+        var entry = Make(key, value, options, out var now);
+        if (Options.Eviction == CacheEviction.Density)
         {
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var clock = _core.Clock;
-            var delay = PendingDelay<Production>.Start(clock.Delays, clock.WordAfter(time.Ticks), over.Token).AsTask();
-            await Task.WhenAny(end, delay).ConfigureAwait(false);
-            await over.CancelAsync().ConfigureAwait(false);
-            await delay.ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
+            (entry.Terms ??= new CacheTerms()).Cost = Math.Max(1, ticks / TimeSpan.TicksPerMicrosecond);
         }
 
-        return end.IsCompleted;
-    }
-
-    private void RefreshIfDue<TState>(CacheEntry<TKey, TValue> entry, CacheTerms terms, Creation<TValue, TState> creation)
-    {
-        var now = _core.Clock.Coarse;
-        if (now < Volatile.Read(ref terms.RefreshAt) || _disposed)
-        {
-            return;
-        }
-
-        // If this refresh fails, the next one is due when half of what is left has passed.
-        Volatile.Write(ref terms.RefreshAt, now + Math.Max(1, (Volatile.Read(ref entry.FreshUntil) - now) / 2));
-        var flight = JoinOrOpen(entry.Key, null, out var isMine);
-        if (isMine)
-        {
-            flight.TakeToBackground();
-            _ = Task.Run(() => RunAsync(entry.Key, flight, creation, unlessFresh: false));
-        }
-
-        Leave(entry.Key, flight);
+        _core.Set(entry, now);
+        return entry;
     }
 }

@@ -28,11 +28,17 @@ public sealed partial class ResilientCache<TKey, TValue>
         TAlternate key, IAlternateEqualityComparer<TAlternate, TKey> comparer, [MaybeNullWhen(false)] out TValue value)
         where TAlternate : allows ref struct
     {
-        var entry = _core.Find(key, comparer);
-        if (entry is not null && entry.IsFresh(_core.Clock))
+        if (_gets is not null && LatencySample.IsDue())
         {
-            _core.Touch(entry);
-            _counters.Increment(CacheColumn.Hits);
+            var start = _gets.Tracker.Start();
+            var isThere = TryGet(key, comparer, out value);
+            _gets.Tracker.Record(start);
+            return isThere;
+        }
+
+        var entry = _core.Find(key, comparer);
+        if (IsHit(entry))
+        {
             value = entry.Value;
             return true;
         }
@@ -44,7 +50,7 @@ public sealed partial class ResilientCache<TKey, TValue>
         where TAlternate : allows ref struct
     {
         // A value that is on its way is known by the key itself.
-        return _core.Find(key, comparer) is { } entry ? Remove(entry.Key) : Volatile.Read(ref _flights) is not null && Remove(comparer.Create(key));
+        return _core.Find(key, comparer) is { } entry ? Remove(entry.Key) : _flights.HasFlown && Remove(comparer.Create(key));
     }
 
     private CacheEntry<TKey, TValue> Make(TKey key, TValue value, CacheEntryOptions? given, out long now)
@@ -68,4 +74,19 @@ public sealed partial class ResilientCache<TKey, TValue>
 
     private CacheEntryOptions OptionsOf(TKey key, TValue value) =>
         Options.KindOf?.Invoke(key, value) is { } kind && Options.Kinds!.TryGetValue(kind, out var options) ? options : Options.Entry;
+
+    private void Released(CacheEntry<TKey, TValue> entry, RemovalReason reason)
+    {
+        try
+        {
+            Options.OnRemoved?.Invoke(entry.Key, entry.Value, reason);
+        }
+        finally
+        {
+            if (Options.DisposeValues)
+            {
+                (entry.Value as IDisposable)?.Dispose();
+            }
+        }
+    }
 }

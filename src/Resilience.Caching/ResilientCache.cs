@@ -15,13 +15,18 @@ namespace Resilience.Caching;
 /// <see cref="CacheEviction.LeastRecentlyUsed"/>; a write allocates its entry and holds one short lock, never while code of the user's runs. Every operation takes
 /// constant time, but for the evictions that a large value forces and what works on the whole cache.
 /// </remarks>
-public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValuePair<TKey, TValue>>, IDisposable, ICacheLeaseOwner
+public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValuePair<TKey, TValue>>, IDisposable, ICacheLeaseOwner,
+    ICreationTarget<TKey, TValue>, IMeasuredCache
     where TKey : notnull
 {
+    // A thread that hits so often reads the time, for all.
+    private const int HitsOfOneTime = 64;
     private readonly CacheCore<TKey, TValue, Production> _core;
     private readonly StripedCounter<Production> _counters = new();
-
-    private readonly Func<CacheSnapshot>? _readForMetrics;
+    private readonly CacheFlights<TKey, TValue> _flights;
+    private readonly HitWindows _windows;
+    private readonly LatencySample? _gets;
+    private readonly LatencySample? _sets;
 
     // Turns on once.
     private volatile bool _disposed;
@@ -34,14 +39,14 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
         options ??= new ResilientCacheOptions<TKey, TValue>();
         options.Validate();
         Options = options;
-        _failures = MakeFailures(options);
-        CreationLatency = options.Creation.MeasuresLatency ? new PercentileTracker(new() { TimeProvider = options.TimeProvider }) : null;
         _core = new CacheCore<TKey, TValue, Production>(options.ToCore(), options is { DisposeValues: false, OnRemoved: null } ? null : Released);
+        _windows = new HitWindows(_counters, _core.Clock.Coarse);
+        _flights = new CacheFlights<TKey, TValue>(this, _core, _counters, _windows, options.Creation);
+        _gets = LatencySample.If(options.MeasuresLatency, options.TimeProvider);
+        _sets = LatencySample.If(options.MeasuresLatency, options.TimeProvider);
         if (options.Name is { } name)
         {
-            // Kept here: the metrics hold it weakly.
-            _readForMetrics = () => Snapshot;
-            CacheMetrics.Add(name, _readForMetrics);
+            CacheMetrics.Add(name, this);
         }
     }
 
@@ -59,11 +64,14 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     /// <param name="value">The value, or its type's default.</param>
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        var entry = _core.Find(key);
-        if (entry is not null && entry.IsFresh(_core.Clock))
+        if (_gets is not null && LatencySample.IsDue())
         {
-            _core.Touch(entry);
-            _counters.Increment(CacheColumn.Hits);
+            return TryGetTimed(key, out value);
+        }
+
+        var entry = _core.Find(key);
+        if (IsHit(entry))
+        {
             value = entry.Value;
             return true;
         }
@@ -82,14 +90,9 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
             return Miss(entry, out value);
         }
 
-        if (entry.IsFresh(_core.Clock))
+        if (!IsHit(entry))
         {
-            _core.Touch(entry);
-            _counters.Increment(CacheColumn.Hits);
-        }
-        else
-        {
-            _counters.Increment(CacheColumn.Misses);
+            _windows.Miss(_core.Clock.Coarse);
             _counters.Increment(CacheColumn.Stale);
         }
 
@@ -106,6 +109,11 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     /// <param name="lease">What to dispose when the value is no longer used.</param>
     public bool TryRent(TKey key, out CacheLease<TValue> lease)
     {
+        if (_gets is not null && LatencySample.IsDue())
+        {
+            return TryRentTimed(key, out lease);
+        }
+
         while (_core.Find(key) is { } entry && entry.IsFresh(_core.Clock))
         {
             if (!entry.TryPin<Production>())
@@ -121,7 +129,7 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
             return true;
         }
 
-        _counters.Increment(CacheColumn.Misses);
+        _windows.Miss(_core.Clock.Coarse);
         lease = default;
         return false;
     }
@@ -139,8 +147,13 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     public bool Set(TKey key, TValue value, CacheEntryOptions? entryOptions = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_sets is not null && LatencySample.IsDue())
+        {
+            return SetTimed(key, value, entryOptions);
+        }
+
         var entry = Make(key, value, entryOptions, out var now);
-        Supersede(key);
+        _flights.Supersede(key);
         var stored = _core.Set(entry, now);
         if (_disposed)
         {
@@ -156,7 +169,7 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     /// <returns>Whether it was there, fresh or not.</returns>
     public bool Remove(TKey key)
     {
-        Supersede(key);
+        _flights.Supersede(key);
         while (_core.Find(key) is { } entry)
         {
             if (_core.Remove(entry, RemovalReason.Removed))
@@ -197,37 +210,42 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     public void Dispose()
     {
         _disposed = true;
+        _flights.Close();
         Clear();
     }
 
     /// <inheritdoc/>
     void ICacheLeaseOwner.Return(CacheNode node) => _core.Unpin((CacheEntry<TKey, TValue>)node);
 
+    // Whether it is there and fresh; if so, it is counted.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsHit([NotNullWhen(true)] CacheEntry<TKey, TValue>? entry)
+    {
+        if (entry is null || !_core.IsFresh(entry))
+        {
+            return false;
+        }
+
+        _core.Touch(entry);
+        if ((_counters.Increment(CacheColumn.Hits) & (HitsOfOneTime - 1)) == 0)
+        {
+            _core.RenewTime();
+        }
+
+        return true;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Miss(CacheEntry<TKey, TValue>? entry, [MaybeNullWhen(false)] out TValue value)
     {
-        _counters.Increment(CacheColumn.Misses);
-        if (entry is not null && _core.Clock.Coarse >= entry.DeadAt)
+        var now = _core.Clock.Coarse;
+        _windows.Miss(now);
+        if (entry is not null && now >= entry.DeadAt)
         {
             _core.RemoveDead(entry);
         }
 
         value = default;
         return false;
-    }
-
-    private void Released(CacheEntry<TKey, TValue> entry, RemovalReason reason)
-    {
-        try
-        {
-            Options.OnRemoved?.Invoke(entry.Key, entry.Value, reason);
-        }
-        finally
-        {
-            if (Options.DisposeValues)
-            {
-                (entry.Value as IDisposable)?.Dispose();
-            }
-        }
     }
 }

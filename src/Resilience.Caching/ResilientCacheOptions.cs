@@ -60,6 +60,12 @@ public sealed record ResilientCacheOptions<TKey, TValue>
     /// </summary>
     public Action<TKey, TValue, RemovalReason>? OnRemoved { get; init; }
 
+    /// <summary>
+    /// Whether the durations of gets and sets are recorded, of each thread's at most one in 64; see
+    /// <see cref="ResilientCache{TKey, TValue}.GetLatency"/>.
+    /// </summary>
+    public bool MeasuresLatency { get; init; }
+
     /// <summary>Where time comes from. The system's is read in steps of some milliseconds.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -49,13 +49,13 @@ internal sealed class DensityRun(double coldShare)
 
         var room = new byte[10_000];
         var random = new Random(1);
-        PayloadCacheStatistics before = default;
+        var before = cache.Snapshot;
         var entries = 0.0;
         for (var call = 0; call < Calls; call++)
         {
             if (call == Calls / 2)
             {
-                before = cache.Statistics;
+                before = cache.Snapshot;
             }
 
             var found = Array.BinarySearch(sums, random.NextDouble() * sums[^1]);
@@ -70,10 +70,10 @@ internal sealed class DensityRun(double coldShare)
                 Wait(cache);
             }
 
-            entries += call >= Calls / 2 && call % SampleEvery == 0 ? cache.Statistics.Entries : 0;
+            entries += call >= Calls / 2 && call % SampleEvery == 0 ? cache.Count : 0;
         }
 
-        var after = cache.Statistics;
+        var after = cache.Snapshot;
         var hits = (double)(after.Hits - before.Hits);
         var made = after.Compressions - after.Recompressions - before.Compressions + before.Recompressions;
         return (
@@ -87,7 +87,7 @@ internal sealed class DensityRun(double coldShare)
     // The calls here come without anything between them; a background that lags would leave payloads raw that a service's would not.
     private static void Wait(PayloadCache cache)
     {
-        while (cache.Statistics.Waiting > MostWaiting)
+        while (cache.Snapshot.Waiting > MostWaiting)
         {
             Thread.Sleep(1);
         }

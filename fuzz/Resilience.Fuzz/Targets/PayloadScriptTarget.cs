@@ -46,13 +46,13 @@ public static class PayloadScriptTarget
         for (var at = 1; at + 3 <= input.Length; at += 3)
         {
             Step(cache, clock, model, leases, isLarge, (input[at] % 8, $"{input[at + 1] % Keys}", input[at + 2]));
-            Require(cache.Statistics.Bytes <= cache.Options.MaxBytes, "The bytes pass their bound", $"{cache.Statistics.Bytes}");
+            Require(cache.Bytes <= cache.Options.MaxBytes, "The bytes pass their bound", $"{cache.Bytes}");
         }
 
         leases.ForEach(held => Release(held));
         cache.Clear();
         cache.DrainBackground();
-        var end = cache.Statistics;
+        var end = cache.Snapshot;
         Behaviour.Note(input[0] & 7);
         Behaviour.Note(Few(end.Compressions) | (Few(end.Recompressions) << 2) | (Few(end.Promotions) << 4) | (Few(end.Incompressible) << 6));
         Behaviour.Note(Few(end.Inflated) | (Few(end.Overflowed) << 2) | (Few(end.Misses) << 4));

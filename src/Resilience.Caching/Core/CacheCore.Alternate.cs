@@ -4,7 +4,8 @@ namespace Resilience.Caching;
 internal sealed partial class CacheCore<TKey, TValue, TI>
 {
     internal static uint Hash<TAlternate>(TAlternate key, IAlternateEqualityComparer<TAlternate, TKey> comparer)
-        where TAlternate : allows ref struct => Spread(comparer.GetHashCode(key));
+        where TAlternate : allows ref struct =>
+        ReferenceEquals(comparer, OrdinalKeys.Instance) ? (uint)comparer.GetHashCode(key) : Spread(comparer.GetHashCode(key));
 
     /// <summary>The entry of a key, whether fresh or not; null if there is none.</summary>
     internal CacheEntry<TKey, TValue>? Find<TAlternate>(TAlternate key, IAlternateEqualityComparer<TAlternate, TKey> comparer)

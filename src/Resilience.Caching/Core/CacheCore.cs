@@ -21,9 +21,12 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
     private readonly IEqualityComparer<TKey>? _comparer;
     private readonly EvictionPolicy _policy;
 
-    // Keys are strings compared ordinally, and the policy is adaptive: called directly, without a dispatch.
+    // Keys are strings compared ordinally: called directly, without a dispatch.
     private readonly bool _isOrdinal;
-    private readonly AdaptivePolicy? _adaptive;
+    private readonly bool _isSystemTime;
+
+    // What a hit reads of the adaptive policy; null for the others.
+    private readonly HitSample? _hits;
     private readonly Action<CacheEntry<TKey, TValue>, RemovalReason>? _released;
     private readonly Lock _gate;
 
@@ -44,7 +47,8 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
         _gate = new Lock();
         _isOrdinal = ReferenceEquals(_comparer, OrdinalKeys.Instance);
         _policy = EvictionPolicy.Make(settings, _gate);
-        _adaptive = _policy as AdaptivePolicy;
+        _hits = (_policy as AdaptivePolicy)?.Hits;
+        _isSystemTime = ReferenceEquals(settings.Clock, Clock.System);
         _released = released;
         _table = new CacheTable<TKey, TValue>((int)Math.Min(settings.InitialCapacity, settings.MaxEntries));
         Clock = settings.Clock;
@@ -74,7 +78,7 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
 
         if (!typeof(TKey).IsValueType && _isOrdinal)
         {
-            return Spread(OrdinalKeys.Hash(Unsafe.As<TKey, string>(ref key)));
+            return OrdinalKeys.Hash(Unsafe.As<TKey, string>(ref key));
         }
 
         return Spread(typeof(TKey).IsValueType && _comparer is null ? key.GetHashCode() : _comparer!.GetHashCode(key));
@@ -96,13 +100,27 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
         return entry is not null || Volatile.Read(ref table.Successor) is null ? entry : FindWhileMoving(key, hash);
     }
 
+    /// <summary>Whether an entry is fresh; if so, it was hit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsFresh(CacheEntry<TKey, TValue> entry) => _isSystemTime ? entry.IsFreshBySystem() : entry.IsFresh(Clock);
+
+    /// <summary>Reads the time that hits share anew. Called once in some hits: what they go by lags no longer than that, whatever the timers do.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void RenewTime()
+    {
+        if (_isSystemTime)
+        {
+            CoarseTick.Renew();
+        }
+    }
+
     /// <summary>Counts a hit on an entry that was found fresh.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Touch(CacheEntry<TKey, TValue> entry)
     {
-        if (_adaptive is not null)
+        if (_hits is not null)
         {
-            _adaptive.OnHit(entry);
+            _hits.Count(entry);
             return;
         }
 

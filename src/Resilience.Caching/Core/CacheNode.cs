@@ -3,40 +3,25 @@ using System.Runtime.CompilerServices;
 namespace Resilience.Caching;
 
 /// <summary>What bounds, expiry and eviction know of an entry, whatever its key and value.</summary>
-internal abstract class CacheNode
+internal abstract class CacheNode : NodeBookkeeping
 {
     internal const long Never = long.MaxValue;
-    private const int Gone = 1;
-    private const int OnePin = 2;
 
-    // Links of the policy's queue; when the entry has left, After chains those that one operation removed. Guarded by the core's gate.
-    internal CacheNode? Before;
-    internal CacheNode? After;
+    // A second: a hundred refreshes of the reading that hits share.
+    private const long Far = TimeSpan.TicksPerSecond;
 
     // A moment of the cache's clock. Slid by hits, through compare-exchange.
     internal long FreshUntil = Never;
 
-    // Null for most. Set before the entry is published, or by density under the gate.
-    internal CacheTerms? Terms;
-    internal long Size;
     internal uint Hash;
 
     // The policy's: saturating count and, adaptive, the generation of the last hit. Written by hits without a lock; a lost update costs one
     // count of one entry.
     internal ushort Marks;
 
-    // Where the policy keeps it. Guarded by the gate.
-    internal byte Place;
-    internal byte Bucket;
-    internal RemovalReason Reason;
-    internal bool IsLinked;
-    private int _pins;
-
-    /// <summary>Whether somebody uses its value under a lease.</summary>
-    internal bool IsPinned => Volatile.Read(ref _pins) >= OnePin;
-
-    /// <summary>Whether it has left or is about to.</summary>
-    internal bool IsLeaving => (Volatile.Read(ref _pins) & Gone) != 0;
+    // Whether its terms let hits prolong it, or have it created anew; set with them.
+    internal bool Slides;
+    internal bool Refreshes;
 
     /// <summary>From when on it is of no use, not even stale.</summary>
     internal long DeadAt
@@ -49,58 +34,28 @@ internal abstract class CacheNode
         }
     }
 
-    /// <summary>Keeps the value from being released; false if the entry is leaving.</summary>
-    internal bool TryPin<TI>()
-        where TI : struct, IInterleaving
-    {
-        while (true)
-        {
-            TI.Point(1);
-            var pins = Volatile.Read(ref _pins);
-            if ((pins & Gone) != 0)
-            {
-                return false;
-            }
-
-            TI.Point(2);
-            if (Interlocked.CompareExchange(ref _pins, pins + OnePin, pins) == pins)
-            {
-                return true;
-            }
-        }
-    }
-
-    /// <summary>Lets go of the value; true if the entry has left and this was its last pin, so that the caller must release it.</summary>
-    internal bool Unpin<TI>()
-        where TI : struct, IInterleaving
-    {
-        TI.Point(3);
-        return Interlocked.Add(ref _pins, -OnePin) == Gone;
-    }
-
-    /// <summary>Admits no further pins; true if there is none, so that the caller must release the value.</summary>
-    internal bool Leave<TI>()
-        where TI : struct, IInterleaving
-    {
-        TI.Point(4);
-        return Interlocked.Or(ref _pins, Gone) == 0;
-    }
-
     /// <summary>Expires when <paramref name="other"/> does.</summary>
     internal void TakeTimes(CacheNode other)
     {
         FreshUntil = Volatile.Read(ref other.FreshUntil);
         if (other.Terms is { } terms)
         {
-            Terms = new CacheTerms
+            Set(new CacheTerms
             {
                 AbsoluteUntil = terms.AbsoluteUntil,
                 Sliding = terms.Sliding,
                 StaleFor = terms.StaleFor,
                 RefreshAt = Volatile.Read(ref terms.RefreshAt),
                 Cost = terms.Cost,
-            };
+            });
         }
+    }
+
+    internal void Set(CacheTerms terms)
+    {
+        Terms = terms;
+        Slides = terms.Sliding != 0;
+        Refreshes = terms.RefreshAt != Never;
     }
 
     /// <summary>Whether it is fresh; a hit on a sliding entry prolongs it, at most once in 1/64 of its span.</summary>
@@ -111,8 +66,23 @@ internal abstract class CacheNode
         return until == Never || IsFreshAt(clock.Coarse, until);
     }
 
+    /// <summary>
+    /// The same for a clock that is the system's, at the price of a load for entries far from their end: the tick count is the process's latest
+    /// reading, and only an entry that is nearer to its end than any such reading is likely to lag reads it itself.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsFreshBySystem()
+    {
+        // No known reading is more than any end, which the difference keeps from overflowing.
+        var until = Volatile.Read(ref FreshUntil);
+        return (until - Far > CoarseTick.Known && !Slides) || IsFreshExactly(until);
+    }
+
     /// <summary>Whether it is fresh, without a hit.</summary>
     internal bool IsFreshNow(Clock clock) => Volatile.Read(ref FreshUntil) is var until && (until == Never || clock.Coarse < until);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsFreshExactly(long until) => until == Never || IsFreshAt(CoarseTick.Exact, until);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsFreshAt(long now, long until)
@@ -122,9 +92,9 @@ internal abstract class CacheNode
             return false;
         }
 
-        if (Terms is { Sliding: not 0 } terms)
+        if (Slides)
         {
-            Slide(terms, now, until);
+            Slide(Terms!, now, until);
         }
 
         return true;

@@ -9,7 +9,6 @@ namespace Resilience.Caching;
 internal sealed class AdaptivePolicy : EvictionPolicy
 {
     private const int LeastCapacity = 16;
-    private readonly HitSample _sample;
     private readonly TwoQueues _queues;
     private Steering _steering;
 
@@ -17,44 +16,34 @@ internal sealed class AdaptivePolicy : EvictionPolicy
     {
         // Of a capacity that bytes will decide, nothing is known before the first eviction.
         var capacity = (int)maxEntries;
-        _sample = new HitSample((seed * 0x9E37_79B9u) ?? (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
+        Hits = new HitSample((seed * 0x9E37_79B9u) ?? (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
         _queues = new TwoQueues(AdaptiveSetting.All[0], capacity);
         _steering = new Steering(capacity);
-        _sample.Below = _steering.SampleBelow;
+        Hits.Below = _steering.SampleBelow;
     }
+
+    /// <summary>What hits read, and where they leave what is simulated.</summary>
+    internal HitSample Hits { get; }
 
     internal Steering Steering => _steering;
 
     internal TwoQueues Queues => _queues;
 
-    internal override void OnHit(CacheNode node)
-    {
-        var marks = node.Marks;
-        var counted = TwoQueues.Counted(marks, _sample.Mark);
-        if (counted != marks)
-        {
-            node.Marks = counted;
-        }
-
-        if (_sample.Has(node.Hash))
-        {
-            _sample.Add(node.Hash);
-        }
-    }
+    internal override void OnHit(CacheNode node) => Hits.Count(node);
 
     internal override int HeatOf(CacheNode node) => node.Marks & TwoQueues.MostCount;
 
     internal override void Missed(uint hash, long size)
     {
-        _sample.DrainTo(_steering);
-        if (_sample.Has(hash))
+        Hits.DrainTo(_steering);
+        if (Hits.Has(hash))
         {
             _steering.Ask(hash);
         }
 
         _queues.Setting = AdaptiveSetting.All[_steering.Chosen];
         _queues.Missed(hash);
-        _sample.Mark = _queues.Mark;
+        Hits.Mark = _queues.Mark;
     }
 
     internal override void Add(CacheNode node) => _queues.Add(node);
@@ -91,7 +80,7 @@ internal sealed class AdaptivePolicy : EvictionPolicy
         {
             _queues.Capacity = capacity;
             _steering = _steering.TryRescale(capacity) ? _steering : new Steering(capacity);
-            _sample.Below = _steering.SampleBelow;
+            Hits.Below = _steering.SampleBelow;
         }
     }
 }

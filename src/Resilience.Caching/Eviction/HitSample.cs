@@ -14,14 +14,16 @@ internal sealed class HitSample
     private readonly uint _secret;
     private Line _line;
 
-    internal HitSample(uint secret) => _secret = secret;
+    internal HitSample(uint secret)
+    {
+        _secret = secret;
+        Mark = 0;
+    }
 
     /// <summary>The generation of a hit now. Written under the gate.</summary>
     internal ushort Mark
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _line.Mark;
-        set => _line.Mark = value;
+        set => _line.Full = (ushort)(value | TwoQueues.MostCount);
     }
 
     /// <summary>A key is in the sample if its mixed hash is below this. Written under the gate.</summary>
@@ -30,11 +32,28 @@ internal sealed class HitSample
         set => _line.Below = value;
     }
 
+    /// <summary>Counts a hit: writes its marks if they change, and keeps it for the simulations if its key is in the sample.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Count(CacheNode node)
+    {
+        var marks = node.Marks;
+        var full = _line.Full;
+        if (marks != full)
+        {
+            node.Marks = TwoQueues.Counted(marks, (ushort)(full - TwoQueues.MostCount));
+        }
+
+        if (Has(node.Hash))
+        {
+            Add(node.Hash);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Has(uint hash) => (hash ^ _secret) * 0x85EB_CA77u < _line.Below;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void Add(uint hash)
+    private void Add(uint hash)
     {
         // Plain: two hits at once may take one place, and one of them is lost.
         var count = _line.Count;
@@ -66,8 +85,9 @@ internal sealed class HitSample
         [FieldOffset(64)]
         public uint Below;
 
+        // The marks of an entry that was hit now and counts the most.
         [FieldOffset(68)]
-        public ushort Mark;
+        public ushort Full;
 
         // A line of its own: it is written by hits.
         [FieldOffset(192)]

@@ -14,8 +14,11 @@ internal sealed class HeatMemory
     private const int BytesPerCell = 1024;
     private readonly ushort[] _cells;
 
-    internal HeatMemory(long maxBytes) =>
-        _cells = new ushort[(int)BitOperations.RoundUpToPowerOf2((ulong)Math.Clamp(maxBytes / BytesPerCell, Least, Most))];
+    internal HeatMemory(long maxBytes) => _cells = new ushort[CellsFor(maxBytes)];
+
+    internal int Cells => _cells.Length;
+
+    internal static int CellsFor(long maxBytes) => (int)BitOperations.RoundUpToPowerOf2((ulong)Math.Clamp(maxBytes / BytesPerCell, Least, Most));
 
     internal ushort Recall(uint hash) => Volatile.Read(ref Cell(hash));
 

@@ -19,10 +19,10 @@ internal sealed class HotSet
     private const int LeastEpoch = 1024;
     private readonly Lock _gate = new();
     private readonly List<Payload> _main = [];
-    private readonly long _limit;
-    private readonly long _freshLimit;
     private Payload? _oldest;
     private Payload? _newest;
+    private long _limit;
+    private long _freshLimit;
     private long _bytes;
     private long _freshBytes;
     private ulong _random;
@@ -51,6 +51,16 @@ internal sealed class HotSet
             {
                 return _bytes;
             }
+        }
+    }
+
+    /// <summary>Changes the bytes that raw payloads may take.</summary>
+    internal void Resize(long limit)
+    {
+        lock (_gate)
+        {
+            _limit = limit;
+            _freshLimit = limit / FreshShare;
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class Payload
     // Set before the payload is seen by others.
     internal CacheEntry<string, Payload> Entry = null!;
     internal bool WasCompressed;
+    internal bool MayCompress;
 
     // The hot set's; guarded by its gate.
     internal HotPlace Place;
@@ -33,4 +34,7 @@ internal sealed class Payload
         Length = length;
         IsCompressed = isCompressed;
     }
+
+    /// <summary>A payload that was created and is not stored yet.</summary>
+    internal static Payload Raw(byte[] bytes, bool mayCompress) => new(bytes, bytes.Length, isCompressed: false) { MayCompress = mayCompress };
 }

@@ -27,16 +27,80 @@ public sealed partial class PayloadCache
             return Miss(entry);
         }
 
+        Use(entry);
+        return entry.Value;
+    }
+
+    // A lease on the payload of a fresh entry, counted as a hit. Without one nothing is counted, and the entry is what is not fresh, if anything.
+    private bool TryRent(ReadOnlySpan<char> key, out PayloadLease lease, out CacheEntry<string, Payload>? entry)
+    {
+        while ((entry = _core.Find(key, OrdinalKeys.Instance)) is not null && entry.IsFresh(_core.Clock))
+        {
+            var payload = entry.Value;
+            if (payload.IsCompressed)
+            {
+                if (TryInflate(payload, out lease))
+                {
+                    Use(entry);
+                    return Inflated(payload);
+                }
+
+                entry = null;
+                return false;
+            }
+
+            if (entry.TryPin<Production>())
+            {
+                var hold = _holds.Take();
+                hold.Pin(entry);
+                lease = new PayloadLease(hold);
+                Use(entry);
+                return Hit();
+            }
+
+            // It is being replaced or removed; the next look finds what has come in its place.
+            _core.Await();
+        }
+
+        lease = default;
+        return false;
+    }
+
+    // A lease on what was found or created, stored or not; false if it is a damaged frame. Counts nothing.
+    private bool TryLease(Payload payload, out PayloadLease lease)
+    {
+        if (payload.IsCompressed)
+        {
+            return TryInflate(payload, out lease);
+        }
+
+        var hold = _holds.Take();
+        if (payload.Entry is { } entry && entry.TryPin<Production>())
+        {
+            hold.Pin(entry);
+        }
+        else
+        {
+            hold.Keep(payload.Bytes);
+        }
+
+        lease = new PayloadLease(hold);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Use(CacheEntry<string, Payload> entry)
+    {
         _core.Touch(entry);
         Heat.Add(ref entry.Value.Heat, _hot.Epoch);
-        return entry.Value;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Payload? Miss(CacheEntry<string, Payload>? entry)
     {
-        _counters.Increment(PayloadColumn.Misses);
-        if (entry is not null && _core.Clock.Coarse >= entry.DeadAt)
+        var now = _core.Clock.Coarse;
+        _windows.Miss(now);
+        if (entry is not null && now >= entry.DeadAt)
         {
             _core.RemoveDead(entry);
         }
@@ -46,16 +110,20 @@ public sealed partial class PayloadCache
 
     private bool Hit()
     {
-        _counters.Increment(PayloadColumn.Hits);
+        _counters.Increment(CacheColumn.Hits);
         return true;
     }
 
     private bool Damaged(Payload payload)
     {
-        _counters.Increment(PayloadColumn.Corrupt);
-        _counters.Increment(PayloadColumn.Misses);
+        RemoveDamaged(payload);
+        return Miss(null) is not null;
+    }
+
+    private void RemoveDamaged(Payload payload)
+    {
+        _forms.Increment(PayloadColumn.Corrupt);
         _core.Remove(payload.Entry, RemovalReason.Removed);
-        return false;
     }
 
     private bool TryInflate(Payload payload, out PayloadLease lease)
@@ -64,13 +132,14 @@ public sealed partial class PayloadCache
         if (_codec.Decode(payload.Bytes, rented, out _) != FrameStatus.Ok)
         {
             ArrayPool<byte>.Shared.Return(rented);
+            RemoveDamaged(payload);
             lease = default;
-            return Damaged(payload);
+            return false;
         }
 
         var hold = _holds.Take();
         hold.Rent(rented, payload.Length);
         lease = new PayloadLease(hold);
-        return Inflated(payload);
+        return true;
     }
 }

@@ -9,9 +9,12 @@ public sealed partial class PayloadCache
     // So many colder payloads one hotter one may displace: they can be shorter than it is.
     private const int MostDisplaced = 4;
     private readonly HotSet _hot;
-    private readonly HeatMemory _memory;
     private readonly CompressionQueue<Payload> _queue;
+    private HeatMemory _memory;
     private long _overflowed;
+
+    // Forms that took another form's place: replaced entries to the core, and to nobody else.
+    private long _swapped;
 
     /// <summary>The bytes of the raw payloads that are watched, for tests.</summary>
     internal long HotBytes => _hot.Bytes;
@@ -22,8 +25,8 @@ public sealed partial class PayloadCache
     // A hit on a compressed payload: it becomes raw again if it is used more than the coldest raw one.
     private bool Inflated(Payload payload)
     {
-        _counters.Increment(PayloadColumn.Hits);
-        _counters.Increment(PayloadColumn.Inflated);
+        _counters.Increment(CacheColumn.Hits);
+        _forms.Increment(PayloadColumn.Inflated);
         _hot.Age(_core.Bounds.Entries);
         if (Options.ColdShare < 1 && Volatile.Read(ref payload.IsPromoting) == 0)
         {
@@ -116,7 +119,7 @@ public sealed partial class PayloadCache
         {
             if (payload.WasCompressed)
             {
-                _counters.Increment(PayloadColumn.Recompressions);
+                _forms.Increment(PayloadColumn.Recompressions);
             }
 
             if (!TrySwap(payload, compressed))
@@ -141,14 +144,13 @@ public sealed partial class PayloadCache
         var raw = new Payload(GC.AllocateUninitializedArray<byte>(payload.Length), payload.Length, isCompressed: false) { WasCompressed = true };
         if (_codec.Decode(payload.Bytes, raw.Bytes, out _) != FrameStatus.Ok)
         {
-            _counters.Increment(PayloadColumn.Corrupt);
-            _core.Remove(payload.Entry, RemovalReason.Removed);
+            RemoveDamaged(payload);
             return;
         }
 
         if (TrySwap(payload, raw))
         {
-            _counters.Increment(PayloadColumn.Promotions);
+            _forms.Increment(PayloadColumn.Promotions);
             Watch(raw, isKnown: true);
         }
     }
@@ -161,7 +163,8 @@ public sealed partial class PayloadCache
             return false;
         }
 
-        Count(form, 1);
+        Interlocked.Increment(ref _swapped);
+        Tally(form, 1);
         return true;
     }
 
@@ -193,10 +196,10 @@ public sealed partial class PayloadCache
     {
         var payload = entry.Value;
         _hot.Remove(payload);
-        Count(payload, -1);
+        Tally(payload, -1);
         if (reason is RemovalReason.Evicted or RemovalReason.Expired)
         {
-            _memory.Keep(entry.Hash, Volatile.Read(ref payload.Heat));
+            Volatile.Read(ref _memory).Keep(entry.Hash, Volatile.Read(ref payload.Heat));
         }
     }
 }

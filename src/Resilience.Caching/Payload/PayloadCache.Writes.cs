@@ -19,7 +19,16 @@ public sealed partial class PayloadCache
     {
         ArgumentNullException.ThrowIfNull(key);
         entryOptions?.Validate(nameof(entryOptions));
-        return Store(key, payload, entryOptions ?? Options.Entry, compress);
+        if (_sets is not null && LatencySample.IsDue())
+        {
+            var start = _sets.Tracker.Start();
+            var stored = Set(key, payload, entryOptions, compress);
+            _sets.Tracker.Record(start);
+            return stored;
+        }
+
+        _flights.Supersede(key);
+        return Store(key, payload, null, entryOptions ?? Options.Entry, compress, 0, out _);
     }
 
     /// <summary>Stores a copy of a payload that lies in several pieces.</summary>
@@ -41,7 +50,7 @@ public sealed partial class PayloadCache
 
         if (payload.IsSingleSegment)
         {
-            return Store(key, payload.FirstSpan, entryOptions ?? Options.Entry, compress);
+            return Set(key, payload.FirstSpan, entryOptions, compress);
         }
 
         var length = (int)payload.Length;
@@ -49,7 +58,7 @@ public sealed partial class PayloadCache
         try
         {
             payload.CopyTo(whole);
-            return Store(key, whole.AsSpan(0, length), entryOptions ?? Options.Entry, compress);
+            return Set(key, whole.AsSpan(0, length), entryOptions, compress);
         }
         finally
         {
@@ -62,6 +71,12 @@ public sealed partial class PayloadCache
     /// <returns>Whether it was there, fresh or not.</returns>
     public bool Remove(ReadOnlySpan<char> key)
     {
+        if (_flights.HasFlown)
+        {
+            // What is on its way is known by the string itself.
+            _flights.Supersede(_core.Find(key, OrdinalKeys.Instance)?.Key ?? key.ToString());
+        }
+
         while (_core.Find(key, OrdinalKeys.Instance) is { } entry)
         {
             if (_core.Remove(entry, RemovalReason.Removed))
@@ -82,23 +97,50 @@ public sealed partial class PayloadCache
         }
     }
 
-    private bool Store(string key, ReadOnlySpan<byte> bytes, CacheEntryOptions times, bool compress)
+    /// <summary>Changes the bounds and evicts what is above them, with the lock held for 64 entries at a time.</summary>
+    /// <param name="maxBytes">The most bytes: from 1 to <see cref="PayloadCacheOptions.MostBytes"/>.</param>
+    /// <param name="maxEntries">The most entries: from 1 to <see cref="PayloadCacheOptions.MostEntries"/>.</param>
+    /// <remarks>The hot share follows: payloads that it has no longer room for are compressed in the background.</remarks>
+    /// <exception cref="ArgumentException">A bound is out of its range.</exception>
+    public void Resize(long maxBytes, int maxEntries)
+    {
+        (Options with { MaxBytes = maxBytes, MaxEntries = maxEntries }).Validated();
+        _hot.Resize(HotBytesOf(maxBytes));
+        _core.Resize(maxEntries, maxBytes);
+        if (HeatMemory.CellsFor(maxBytes) != _memory.Cells)
+        {
+            Volatile.Write(ref _memory, new HeatMemory(maxBytes));
+        }
+
+        CompressCold();
+    }
+
+    private long HotBytesOf(long maxBytes) => (long)(maxBytes * (1 - Options.ColdShare));
+
+    // What was made already is stored itself; anything else is copied.
+    private bool Store(
+        string key, ReadOnlySpan<byte> bytes, Payload? made, CacheEntryOptions times, bool compress, long ticks, out CacheEntry<string, Payload> entry)
     {
         var mayCompress = compress && Options.ColdShare > 0 && _codec.AlgorithmFor(bytes.Length) != CompressionAlgorithm.None
             && (Options.MayCompress?.Invoke(key) ?? true);
         var atOnce = mayCompress && Options.ColdShare == 1;
         var payload = (atOnce && bytes.Length <= Options.BackgroundAbove ? Compressed(bytes) : null)
-            ?? new Payload(bytes.ToArray(), bytes.Length, isCompressed: false);
-        var entry = Make(key, payload, _core.Hash(key));
-        payload.Heat = _memory.Recall(entry.Hash);
+            ?? made ?? new Payload(bytes.ToArray(), bytes.Length, isCompressed: false);
+        entry = Make(key, payload, _core.Hash(key));
+        payload.Heat = Volatile.Read(ref _memory).Recall(entry.Hash);
         times.ApplyTo(entry, _core.Clock.Coarse);
+        if (ticks > 0 && Options.Eviction == CacheEviction.Density)
+        {
+            (entry.Terms ??= new CacheTerms()).Cost = Math.Max(1, ticks / TimeSpan.TicksPerMicrosecond);
+        }
+
         _hot.Age(_core.Bounds.Entries);
         if (!_core.Set(entry))
         {
             return false;
         }
 
-        Count(payload, 1);
+        Tally(payload, 1);
         if (!mayCompress || payload.IsCompressed)
         {
             return true;
@@ -132,11 +174,11 @@ public sealed partial class PayloadCache
         {
             if (!_codec.TryCompress(bytes, room.AsSpan(0, bytes.Length), out var length))
             {
-                _counters.Increment(PayloadColumn.Incompressible);
+                _forms.Increment(PayloadColumn.Incompressible);
                 return null;
             }
 
-            _counters.Increment(PayloadColumn.Compressions);
+            _forms.Increment(PayloadColumn.Compressions);
             return new Payload(room.AsSpan(0, length).ToArray(), bytes.Length, isCompressed: true) { WasCompressed = true };
         }
         finally
@@ -145,7 +187,7 @@ public sealed partial class PayloadCache
         }
     }
 
-    private void Count(Payload payload, int sign)
+    private void Tally(Payload payload, int sign)
     {
         Interlocked.Add(ref _payloadBytes, sign * (long)payload.Length);
         if (payload.IsCompressed)

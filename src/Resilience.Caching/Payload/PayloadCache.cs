@@ -17,7 +17,6 @@ public sealed partial class PayloadCache
 {
     private readonly CacheCore<string, Payload, Production> _core;
     private readonly PayloadCodec _codec;
-    private readonly StripedCounter<Production> _counters = new();
     private readonly ItemPool<PayloadHold> _holds;
     private long _payloadBytes;
     private long _compressed;
@@ -37,32 +36,32 @@ public sealed partial class PayloadCache
         _codec = new PayloadCodec(Options.Compression);
         _core = new CacheCore<string, Payload, Production>(Options.ToCore(), Released);
         _holds = new ItemPool<PayloadHold>(() => new PayloadHold(this));
-        _hot = new HotSet((long)(Options.MaxBytes * (1 - Options.ColdShare)), Options.Seed ?? (uint)Environment.TickCount);
+        _windows = new HitWindows(_counters, _core.Clock.Coarse);
+        _flights = new CacheFlights<string, Payload>(this, _core, _counters, _windows, Options.Creation);
+        _gets = LatencySample.If(Options.MeasuresLatency, Options.TimeProvider);
+        _sets = LatencySample.If(Options.MeasuresLatency, Options.TimeProvider);
+        _hot = new HotSet(HotBytesOf(Options.MaxBytes), Options.Seed ?? (uint)Environment.TickCount);
         _memory = new HeatMemory(Options.MaxBytes);
         _queue = new CompressionQueue<Payload>(Options.QueueCapacity, Work, isManual);
+        if (Options.Name is { } name)
+        {
+            CacheMetrics.Add(name, this);
+        }
     }
 
     /// <summary>The options it was made with.</summary>
     public PayloadCacheOptions Options { get; }
 
-    /// <summary>What it holds and has done.</summary>
-    public PayloadCacheStatistics Statistics => new()
-    {
-        Entries = _core.Bounds.Entries,
-        Compressed = Volatile.Read(ref _compressed),
-        Bytes = _core.Bounds.Bytes,
-        PayloadBytes = Volatile.Read(ref _payloadBytes),
-        Hits = _counters.Sum(PayloadColumn.Hits),
-        Inflated = _counters.Sum(PayloadColumn.Inflated),
-        Misses = _counters.Sum(PayloadColumn.Misses),
-        Corrupt = _counters.Sum(PayloadColumn.Corrupt),
-        Compressions = _counters.Sum(PayloadColumn.Compressions),
-        Recompressions = _counters.Sum(PayloadColumn.Recompressions),
-        Promotions = _counters.Sum(PayloadColumn.Promotions),
-        Incompressible = _counters.Sum(PayloadColumn.Incompressible),
-        Overflowed = Volatile.Read(ref _overflowed),
-        Waiting = _queue.Count,
-    };
+    /// <summary>How many entries it holds, with those that have expired and not been removed yet.</summary>
+    public int Count => _core.Bounds.Entries;
+
+    /// <summary>How many bytes it holds, raw and compressed, with those under a lease that have left.</summary>
+    public long Bytes => _core.Bounds.Bytes;
+
+    /// <summary>
+    /// The keys that are fresh. Those that come or go meanwhile may be among them or not; all others are, once. Counts as no hit.
+    /// </summary>
+    public IEnumerable<string> Keys => _core.Enumerate().Where(entry => entry.IsFreshNow(_core.Clock)).Select(static entry => entry.Key);
 
     /// <summary>The core, for tests.</summary>
     internal CacheCore<string, Payload, Production> Core => _core;
@@ -73,6 +72,14 @@ public sealed partial class PayloadCache
     public bool TryGet(ReadOnlySpan<char> key, IBufferWriter<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
+        if (_gets is not null && LatencySample.IsDue())
+        {
+            var start = _gets.Tracker.Start();
+            var found = TryGet(key, destination);
+            _gets.Tracker.Record(start);
+            return found;
+        }
+
         if (Find(key) is not { } payload)
         {
             return false;
@@ -94,6 +101,14 @@ public sealed partial class PayloadCache
     /// <returns>Whether the payload was copied.</returns>
     public bool TryGet(ReadOnlySpan<char> key, Span<byte> destination, out int length)
     {
+        if (_gets is not null && LatencySample.IsDue())
+        {
+            var start = _gets.Tracker.Start();
+            var found = TryGet(key, destination, out length);
+            _gets.Tracker.Record(start);
+            return found;
+        }
+
         length = -1;
         if (Find(key) is not { } payload)
         {
@@ -125,6 +140,14 @@ public sealed partial class PayloadCache
     /// <param name="key">The key; a string is one too.</param>
     public byte[]? Get(ReadOnlySpan<char> key)
     {
+        if (_gets is not null && LatencySample.IsDue())
+        {
+            var start = _gets.Tracker.Start();
+            var found = Get(key);
+            _gets.Tracker.Record(start);
+            return found;
+        }
+
         if (Find(key) is not { } payload)
         {
             return null;
@@ -163,27 +186,20 @@ public sealed partial class PayloadCache
     /// <param name="lease">What to dispose when the bytes are no longer used.</param>
     public bool TryRent(ReadOnlySpan<char> key, out PayloadLease lease)
     {
-        lease = default;
-        var wait = default(SpinWait);
-        while (Find(key) is { } payload)
+        if (_gets is not null && LatencySample.IsDue())
         {
-            if (payload.IsCompressed)
-            {
-                return TryInflate(payload, out lease);
-            }
-
-            if (payload.Entry.TryPin<Production>())
-            {
-                var hold = _holds.Take();
-                hold.Pin(payload.Entry);
-                lease = new PayloadLease(hold);
-                return Hit();
-            }
-
-            // It is being replaced or removed; the next look finds what has come in its place.
-            wait.SpinOnce();
+            var start = _gets.Tracker.Start();
+            var found = TryRent(key, out lease);
+            _gets.Tracker.Record(start);
+            return found;
         }
 
+        if (TryRent(key, out lease, out var entry))
+        {
+            return true;
+        }
+
+        Miss(entry);
         return false;
     }
 

@@ -9,6 +9,9 @@ public sealed record PayloadCacheOptions
     /// <summary>The greatest <see cref="MaxBytes"/>: a byte less than 1 TiB.</summary>
     public const long MostBytes = CacheBounds<Production>.MostBytes;
 
+    /// <summary>The name, for metrics.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The most bytes of payloads as they are stored, raw or compressed: from 1 to <see cref="MostBytes"/>.</summary>
     public long MaxBytes { get; init; } = 64L << 20;
 
@@ -23,6 +26,9 @@ public sealed record PayloadCacheOptions
 
     /// <summary>How long entries live that are set without options of their own.</summary>
     public CacheEntryOptions Entry { get; init; } = new();
+
+    /// <summary>How payloads are created that are not there.</summary>
+    public CacheCreation Creation { get; init; } = new();
 
     /// <summary>
     /// The share of <see cref="MaxBytes"/> that is not hot: what leaves the hot rest is compressed, in the background. From 0, which
@@ -45,6 +51,11 @@ public sealed record PayloadCacheOptions
     /// </summary>
     public Func<string, bool>? MayCompress { get; init; }
 
+    /// <summary>
+    /// Whether the durations of gets and sets are recorded, of each thread's at most one in 64; see <see cref="PayloadCache.GetLatency"/>.
+    /// </summary>
+    public bool MeasuresLatency { get; init; }
+
     /// <summary>Where time comes from. The wall clock is read only for an absolute expiration that is given as a date.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -63,9 +74,11 @@ public sealed record PayloadCacheOptions
         Check(BackgroundAbove >= 0, nameof(BackgroundAbove), $"{BackgroundAbove}: at least 0");
         Check(QueueCapacity is >= 1 and <= MostWaiting, nameof(QueueCapacity), $"{QueueCapacity}: from 1 to {MostWaiting}");
         Check(Entry is not null, nameof(Entry), "null: options are needed");
+        Check(Creation is not null, nameof(Creation), "null: options are needed");
         Check(Compression is not null, nameof(Compression), "null: options are needed");
         Check(TimeProvider is not null, nameof(TimeProvider), "null: a time provider is needed");
         Entry!.Validate(nameof(Entry));
+        Creation!.Validate(nameof(Creation));
         return this;
     }
 

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Resilience.Caching;
 
-/// <summary>What a lease holds: a pinned entry, or a rented array with the inflated payload. Pooled; each use has a version of its own.</summary>
+/// <summary>What a lease holds: a pinned entry, bytes that are not stored, or a rented array with the inflated payload. Pooled; each use has a version of its own.</summary>
 internal sealed class PayloadHold(PayloadCache cache)
 {
     private CacheEntry<string, Payload>? _entry;
@@ -19,6 +19,8 @@ internal sealed class PayloadHold(PayloadCache cache)
         _entry = entry;
         Memory = entry.Value.Bytes;
     }
+
+    internal void Keep(byte[] bytes) => Memory = bytes;
 
     internal void Rent(byte[] rented, int length)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Resilience.Rpc;
@@ -7,6 +8,11 @@ internal sealed partial class DigestBuilder
     private const ulong Negative = 1 << 8;
     private const int InlineNumber = 128;
 
+    private readonly SipHash _emptyString = new(key, (ulong)JsonTokenType.String);
+    private readonly Hash128 _true = SipHash.Of(key, (ulong)JsonTokenType.True, default);
+    private readonly Hash128 _false = SipHash.Of(key, (ulong)JsonTokenType.False, default);
+    private readonly Hash128 _null = SipHash.Of(key, (ulong)JsonTokenType.Null, default);
+
     private Hash128 Scalar(ref Utf8JsonReader reader, bool isAscii, PathRoles roles)
     {
         switch (reader.TokenType)
@@ -15,8 +21,12 @@ internal sealed partial class DigestBuilder
                 return String(ref reader, isAscii, roles);
             case JsonTokenType.Number:
                 return Number(_text.Raw(ref reader));
+            case JsonTokenType.True:
+                return _true;
+            case JsonTokenType.False:
+                return _false;
             default:
-                return SipHash.Of(key, (ulong)reader.TokenType, default);
+                return _null;
         }
     }
 
@@ -35,9 +45,11 @@ internal sealed partial class DigestBuilder
             text = written == 0 ? text : form[..written];
         }
 
-        return SipHash.Of(key, (ulong)JsonTokenType.String, text);
+        return _emptyString.With(text);
     }
 
+    // Not inlined: its bytes on the stack would be cleared for every string as well.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Hash128 Number(ReadOnlySpan<byte> number)
     {
         var length = number.Length + DecimalForm.ExtraBytes;

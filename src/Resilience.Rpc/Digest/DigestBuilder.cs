@@ -10,10 +10,16 @@ namespace Resilience.Rpc;
 /// </summary>
 internal sealed partial class DigestBuilder(JsonPathTable paths, SipKey key, JsonDigestOptions options) : IDisposable
 {
+    private const int FirstFrames = 8;
+    private const int KeptFrames = 32;
     private const int FirstMembers = 32;
     private const int KeptMembers = 4_096;
     private readonly NameHashes _names = new(key);
-    private DigestFrame[] _frames = new DigestFrame[8];
+    private readonly SipHash _emptyArray = new(key, (ulong)JsonTokenType.StartArray);
+    private readonly SipHash _emptyObject = new(key, (ulong)JsonTokenType.StartObject);
+    private readonly bool _hasPaths = paths.All != 0;
+    private DigestFrame[] _frames = new DigestFrame[FirstFrames];
+    private ObjectShape?[] _shapes = new ObjectShape?[FirstFrames];
     private DigestMember[] _members = new DigestMember[FirstMembers];
     private JsonText _text;
     private Scratch _form;
@@ -44,6 +50,12 @@ internal sealed partial class DigestBuilder(JsonPathTable paths, SipKey key, Jso
         {
             _members = new DigestMember[FirstMembers];
         }
+
+        if (_frames.Length > KeptFrames)
+        {
+            _frames = new DigestFrame[FirstFrames];
+            _shapes = new ObjectShape?[FirstFrames];
+        }
     }
 
     /// <summary>Takes the token at which <paramref name="reader"/> stands.</summary>
@@ -66,7 +78,7 @@ internal sealed partial class DigestBuilder(JsonPathTable paths, SipKey key, Jso
             case JsonTokenType.EndArray:
                 return Value(_frames[--_depth].Elements.Finish());
             default:
-                return Value(Scalar(ref reader, isAscii, EnterValue().Roles));
+                return Value(Scalar(ref reader, isAscii, _hasPaths ? EnterValue().Roles : PathRoles.None));
         }
     }
 
@@ -79,25 +91,50 @@ internal sealed partial class DigestBuilder(JsonPathTable paths, SipKey key, Jso
         }
 
         ref var frame = ref _frames[_depth - 1];
-        frame.Name = _names.Of(name);
-        var parent = frame.Place;
-        frame.Child = parent.Paths == 0 ? parent with { Roles = PathRoles.None } : Step(parent, name, isElement: false);
+        var words = NameWords.Of(name);
+        var shape = _shapes[_depth - 1]!;
+        if (!shape.TryGet(_memberCount - frame.FirstMember, words, out frame.Name))
+        {
+            frame.Name = _names.Of(name, words);
+            frame.IsAsExpected = false;
+            shape.Expect(_memberCount - frame.FirstMember, words, frame.Name);
+        }
+
+        if (_hasPaths)
+        {
+            var parent = frame.Place;
+            frame.Child = parent.Paths == 0 ? parent with { Roles = PathRoles.None } : Step(parent, name, isElement: false);
+        }
     }
 
     private void Open(bool isArray)
     {
-        var place = EnterValue();
+        var place = _hasPaths ? EnterValue() : default;
         if (_depth == _frames.Length)
         {
             Array.Resize(ref _frames, _depth * 2);
+            Array.Resize(ref _shapes, _depth * 2);
         }
 
-        ref var frame = ref _frames[_depth++];
-        frame.Elements = new SipHash(key, (ulong)(isArray ? JsonTokenType.StartArray : JsonTokenType.StartObject));
+        ref var frame = ref _frames[_depth];
+        if (isArray)
+        {
+            frame.Elements = _emptyArray;
+        }
+        else
+        {
+            _shapes[_depth] ??= new ObjectShape();
+            frame.IsAsExpected = true;
+        }
+
+        _depth++;
         frame.FirstMember = _memberCount;
         frame.IsArray = isArray;
-        frame.Place = place;
-        frame.Child = place with { Roles = PathRoles.None };
+        if (_hasPaths)
+        {
+            frame.Place = place;
+            frame.Child = place with { Roles = PathRoles.None };
+        }
     }
 
     // Where the value that begins now stands.
@@ -139,11 +176,12 @@ internal sealed partial class DigestBuilder(JsonPathTable paths, SipKey key, Jso
         }
 
         ref var frame = ref _frames[_depth - 1];
+        var counts = !_hasPaths || frame.Child.Counts;
         if (!frame.IsArray)
         {
-            AddMember(new DigestMember(frame.Name, frame.Child.Counts ? hash : default));
+            AddMember(new DigestMember(frame.Name, counts ? hash : default));
         }
-        else if (frame.Child.Counts)
+        else if (counts)
         {
             frame.Elements.Add(hash);
         }
@@ -172,6 +210,12 @@ internal sealed partial class DigestBuilder(JsonPathTable paths, SipKey key, Jso
         ref var frame = ref _frames[--_depth];
         var members = _members.AsSpan(frame.FirstMember.._memberCount);
         _memberCount = frame.FirstMember;
+        var shape = _shapes[_depth]!;
+        if (frame.IsAsExpected && shape.OrderOf(members.Length) is { IsEmpty: false } order)
+        {
+            return _emptyObject.With(members, order);
+        }
+
         MemberOrder.Sort(members);
         for (var i = 1; i < members.Length; i++)
         {
@@ -182,7 +226,11 @@ internal sealed partial class DigestBuilder(JsonPathTable paths, SipKey key, Jso
             }
         }
 
-        frame.Elements.Add(members);
-        return frame.Elements.Finish();
+        if (frame.IsAsExpected)
+        {
+            shape.Keep(members);
+        }
+
+        return _emptyObject.With(members, default);
     }
 }

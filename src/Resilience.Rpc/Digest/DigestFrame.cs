@@ -8,6 +8,9 @@ internal struct DigestFrame
     internal Hash128 Name;
     internal int FirstMember;
     internal bool IsArray;
+
+    // Whether every name so far was the one that its shape expected.
+    internal bool IsAsExpected;
     internal DigestPlace Place;
     internal DigestPlace Child;
 }

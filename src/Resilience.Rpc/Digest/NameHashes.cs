@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -11,34 +10,32 @@ namespace Resilience.Rpc;
 internal sealed class NameHashes(SipKey key)
 {
     private const int Places = 64;
-    private const int MostBytes = 16;
     private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
     private const int PlaceShift = 64 - 6;
+    private readonly SipHash _empty = new(key, (ulong)JsonTokenType.PropertyName);
     private readonly Entry[] _entries = new Entry[Places];
 
     /// <summary>The hash of a name, without escapes.</summary>
-    internal Hash128 Of(ReadOnlySpan<byte> name)
+    /// <param name="name">The name.</param>
+    /// <param name="words">The same in words.</param>
+    internal Hash128 Of(ReadOnlySpan<byte> name, in NameWords words)
     {
-        if (name.Length is 0 or > MostBytes)
+        if (words.Length == 0)
         {
             return Hashed(name);
         }
 
-        // Both ends in one word each: they overlap or meet, so that together with the length they are the name.
-        var isShort = name.Length < sizeof(ulong);
-        var first = isShort ? SipHash.Tail(name) : BinaryPrimitives.ReadUInt64LittleEndian(name);
-        var last = isShort ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(name[^sizeof(ulong)..]);
-        ref var entry = ref _entries[((first ^ (last * Spread) ^ (ulong)name.Length) * Spread) >> PlaceShift];
-        if (entry.First != first || entry.Last != last || entry.Length != name.Length)
+        ref var entry = ref _entries[((words.First ^ (words.Last * Spread) ^ (ulong)words.Length) * Spread) >> PlaceShift];
+        if (entry.Words != words)
         {
-            entry = new Entry(first, last, name.Length, Hashed(name));
+            entry = new Entry(words, Hashed(name));
         }
 
         return entry.Hash;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Hash128 Hashed(ReadOnlySpan<byte> name) => SipHash.Of(key, (ulong)JsonTokenType.PropertyName, name);
+    private Hash128 Hashed(ReadOnlySpan<byte> name) => _empty.With(name);
 
-    private readonly record struct Entry(ulong First, ulong Last, int Length, Hash128 Hash);
+    private readonly record struct Entry(NameWords Words, Hash128 Hash);
 }

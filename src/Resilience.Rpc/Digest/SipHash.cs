@@ -30,11 +30,15 @@ internal struct SipHash
     }
 
     /// <summary>The hash of the eight bytes of <paramref name="head"/>, little-endian, and <paramref name="bytes"/> after them.</summary>
-    internal static Hash128 Of(SipKey key, ulong head, ReadOnlySpan<byte> bytes)
+    internal static Hash128 Of(SipKey key, ulong head, ReadOnlySpan<byte> bytes) => new SipHash(key, head).With(bytes);
+
+    /// <summary>The hash of what was added and <paramref name="bytes"/> after it; adds nothing itself.</summary>
+    // Not inlined, here and below: within a large method the compiler runs out of budget for the rounds, and calls them one by one.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal readonly Hash128 With(ReadOnlySpan<byte> bytes)
     {
-        Start(key, out var v0, out var v1, out var v2, out var v3);
-        Add(head, ref v0, ref v1, ref v2, ref v3);
-        var last = (ulong)(sizeof(ulong) + bytes.Length) << LengthShift;
+        var (v0, v1, v2, v3) = (_v0, _v1, _v2, _v3);
+        var last = ((_words * sizeof(ulong)) + (ulong)bytes.Length) << LengthShift;
         while (bytes.Length >= sizeof(ulong))
         {
             Add(BinaryPrimitives.ReadUInt64LittleEndian(bytes), ref v0, ref v1, ref v2, ref v3);
@@ -44,6 +48,7 @@ internal struct SipHash
         return Finish(last | Tail(bytes), v0, v1, v2, v3);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Add(Hash128 hash)
     {
         var (v0, v1, v2, v3) = (_v0, _v1, _v2, _v3);
@@ -53,26 +58,32 @@ internal struct SipHash
         _words += 2;
     }
 
-    /// <summary>Takes the hashes of names and values, but for the values that are not compared.</summary>
-    internal void Add(ReadOnlySpan<DigestMember> members)
+    /// <summary>The hash of what was added and the hashes of names and values after it, but for the values that are not compared.</summary>
+    /// <param name="members">The members.</param>
+    /// <param name="order">The places of the members, in the order in which they are taken.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal readonly Hash128 With(ReadOnlySpan<DigestMember> members, ReadOnlySpan<byte> order)
     {
         var (v0, v1, v2, v3) = (_v0, _v1, _v2, _v3);
-        foreach (ref readonly var member in members)
+        var words = _words;
+        for (var i = 0; i < members.Length; i++)
         {
+            ref readonly var member = ref members[order.IsEmpty ? i : order[i]];
             if (member.Value != default)
             {
                 Add(member.Name.First, ref v0, ref v1, ref v2, ref v3);
                 Add(member.Name.Second, ref v0, ref v1, ref v2, ref v3);
                 Add(member.Value.First, ref v0, ref v1, ref v2, ref v3);
                 Add(member.Value.Second, ref v0, ref v1, ref v2, ref v3);
-                _words += 4;
+                words += 4;
             }
         }
 
-        (_v0, _v1, _v2, _v3) = (v0, v1, v2, v3);
+        return Finish((words * sizeof(ulong)) << LengthShift, v0, v1, v2, v3);
     }
 
     /// <summary>Gives the hash of what was added.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal readonly Hash128 Finish() => Finish((_words * sizeof(ulong)) << LengthShift, _v0, _v1, _v2, _v3);
 
     /// <summary>The last 0 to 7 bytes, little-endian, in at most two overlapping reads.</summary>

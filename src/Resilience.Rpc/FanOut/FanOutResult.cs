@@ -4,7 +4,7 @@ namespace Resilience.Rpc;
 
 /// <summary>
 /// How a fan-out ended, endpoint by endpoint. It reads a pooled object: dispose it when done, which also disposes the answers in it. After
-/// that every read throws. A copy is the same result.
+/// that every read throws. A copy is the same result; not safe for disposal by two threads at once.
 /// </summary>
 /// <typeparam name="T">The type of the answers.</typeparam>
 [SuppressMessage("Performance", "CA1815", Justification = "Results are read, never compared.")]

@@ -24,7 +24,7 @@ internal sealed partial class EnvelopeReader
         Prepare(_depth + 2);
     }
 
-    // The start or end of the error object, or what stands in its place. Whether the member is over.
+    // The start or end of the error object, or an array in its place. Whether the member is over.
     private bool TakeErrorEdge(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)
@@ -34,10 +34,8 @@ internal sealed partial class EnvelopeReader
             case JsonTokenType.EndObject:
                 Envelope.IsErrorWhole = Envelope.HasCode && Envelope.Message is not null;
                 return true;
-            case JsonTokenType.StartArray:
-                Complaint = "The error is an array.";
-                return true;
             default:
+                Complaint = "The error is an array.";
                 return true;
         }
     }

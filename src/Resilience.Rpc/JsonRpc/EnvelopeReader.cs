@@ -137,7 +137,8 @@ internal sealed partial class EnvelopeReader(JsonRpcOptions options, DigestBuild
             TakeFirst(ref reader, isAscii, offset);
         }
 
-        if (_member == Member.Error)
+        // A scalar in the error's place is of no use, and checked as any other value.
+        if (_member == Member.Error && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.EndObject or JsonTokenType.StartArray)
         {
             return TakeErrorEdge(ref reader);
         }

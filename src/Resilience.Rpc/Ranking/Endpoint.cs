@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Resilience.Rpc;
 
 /// <summary>
@@ -62,6 +64,7 @@ public abstract class Endpoint
     public override string ToString() => Name;
 
     /// <summary>Asks to make a call, which must then be reported by <see cref="Leave"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal FaultClass TryEnter(out Permit permit)
     {
         if (Interlocked.Increment(ref _inFlight) > _maxConcurrency)
@@ -81,9 +84,11 @@ public abstract class Endpoint
     }
 
     /// <summary>A call is no longer under way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Leave() => Interlocked.Decrement(ref _inFlight);
 
     /// <summary>What the outcome of a call says about the endpoint.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Report(ref Permit permit, Health health)
     {
         switch (health)

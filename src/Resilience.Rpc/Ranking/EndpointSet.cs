@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Runtime.CompilerServices;
 
 namespace Resilience.Rpc;
 
@@ -8,9 +9,12 @@ namespace Resilience.Rpc;
 /// </summary>
 public abstract class EndpointSet
 {
+    private const double Draws = 18_446_744_073_709_551_616.0;
     private readonly Endpoint[] _endpoints;
     private readonly long _refreshTicks;
-    private readonly double _exploration;
+
+    // Of 2^64 draws, so many explore.
+    private readonly ulong _explored;
     private ulong _order = EndpointOrder.Given.Places;
     private long _refreshAt;
 
@@ -22,7 +26,7 @@ public abstract class EndpointSet
         Clock = Clock.For(options.TimeProvider);
         Alarms = AlarmPool.For(Clock);
         _refreshTicks = options.RefreshInterval.Ticks;
-        _exploration = endpoints.Length > 1 ? options.Exploration : 0;
+        _explored = endpoints.Length > 1 ? (ulong)Math.Min(options.Exploration * Draws, ulong.MaxValue) : 0;
         _refreshAt = Clock.Fine + _refreshTicks;
         Dissent = new DissentRegister(endpoints.Length, options);
         Rank();
@@ -67,16 +71,28 @@ public abstract class EndpointSet
 
     /// <summary>The order to ask in, explored now and then.</summary>
     /// <param name="now">A reading of <see cref="Clock.Fine"/>.</param>
-    internal EndpointOrder OrderAt(long now)
+    /// <param name="draws">The caller's own state of a congruential generator: nothing is shared, nor looked up by the thread.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal EndpointOrder OrderAt(long now, ref ulong draws)
+    {
+        if (now >= Volatile.Read(ref _refreshAt))
+        {
+            Refresh(now);
+        }
+
+        var order = new EndpointOrder(Volatile.Read(ref _order));
+        draws = (draws * 6_364_136_223_846_793_005) + 1_442_695_040_888_963_407;
+        return draws < _explored ? Explore(order, draws) : order;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Refresh(long now)
     {
         var due = Volatile.Read(ref _refreshAt);
         if (now >= due && Interlocked.CompareExchange(ref _refreshAt, now + _refreshTicks, due) == due)
         {
             Rank();
         }
-
-        var order = new EndpointOrder(Volatile.Read(ref _order));
-        return _exploration > 0 && RandomSource.PerThread.NextDouble() < _exploration ? Explore(order) : order;
     }
 
     // By rank, then by expected cost, then as given.
@@ -103,7 +119,8 @@ public abstract class EndpointSet
     private bool Precedes(int one, int other, ReadOnlySpan<double> costs) =>
         (_endpoints[one].Rank, costs[one]).CompareTo((_endpoints[other].Rank, costs[other])) < 0;
 
-    private EndpointOrder Explore(EndpointOrder order)
+    // The draw is below the share that explores, and within it as even as it is over all: it also says who takes the place.
+    private EndpointOrder Explore(EndpointOrder order, ulong draw)
     {
         var peers = 1;
         while (peers < _endpoints.Length && _endpoints[order[peers]].Rank == _endpoints[order[0]].Rank)
@@ -111,6 +128,6 @@ public abstract class EndpointSet
             peers++;
         }
 
-        return peers == 1 ? order : order.Promote(1 + (int)(RandomSource.PerThread.NextDouble() * (peers - 1)));
+        return peers == 1 ? order : order.Promote(1 + (int)((UInt128)draw * (uint)(peers - 1) / _explored));
     }
 }

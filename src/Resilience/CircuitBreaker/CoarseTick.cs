@@ -33,6 +33,9 @@ internal static class CoarseTick
         }
     }
 
+    /// <summary>The tick count itself, in ticks, left for those who come after.</summary>
+    internal static long Exact => Read(Known);
+
     /// <summary>Reads the clock for those who come after.</summary>
     internal static void Renew() => TickKeeper<Production>.Renew(ref s_word, Clock.System.Coarse);
 

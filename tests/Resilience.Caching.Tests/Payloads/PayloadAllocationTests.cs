@@ -29,6 +29,12 @@ public sealed class PayloadAllocationTests
             cache.TryRent("key", out var lease);
             lease.Dispose();
         }));
+        Assert.Equal(0, CodecAllocationTests.AllocatedBy(() =>
+        {
+            var call = cache.GetOrCreateAsync("key", this, static (_, _, _) => throw new IOException());
+            Assert.True(call.IsCompletedSuccessfully);
+            call.Result.Dispose();
+        }));
         Assert.Equal(0, CodecAllocationTests.AllocatedBy(() => cache.TryGet("other", _room, out _)));
     }
 }

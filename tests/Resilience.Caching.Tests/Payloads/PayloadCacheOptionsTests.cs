@@ -16,6 +16,8 @@ public sealed class PayloadCacheOptionsTests
         { new() { QueueCapacity = 0 }, "QueueCapacity is 0: from 1 to 1048576" },
         { new() { QueueCapacity = int.MaxValue }, "QueueCapacity is 2147483647: from 1" },
         { new() { Entry = null! }, "Entry is null" },
+        { new() { Creation = null! }, "Creation is null" },
+        { new() { Creation = new CacheCreation { SoftTimeout = TimeSpan.FromDays(2) } }, "Creation.SoftTimeout is from zero to a day" },
         { new() { Compression = null! }, "Compression is null" },
         { new() { TimeProvider = null! }, "TimeProvider is null" },
         { new() { Entry = new CacheEntryOptions { TimeToLive = TimeSpan.Zero } }, "Entry.TimeToLive" },
@@ -33,6 +35,6 @@ public sealed class PayloadCacheOptionsTests
         var cache = new PayloadCache();
         Assert.Throws<ArgumentException>(() => cache.Set("key", [1], new CacheEntryOptions { TimeToLive = TimeSpan.Zero }));
         Assert.Throws<ArgumentNullException>(() => cache.Set(null!, [1]));
-        Assert.Equal(0, cache.Statistics.Entries);
+        Assert.Equal(0, cache.Count);
     }
 }

@@ -39,7 +39,7 @@ public sealed class PayloadCacheTests
             Assert.True(await cache.CopyToAsync("key", pipe.Writer));
             await pipe.Writer.CompleteAsync();
             Assert.Equal(payload, (await pipe.Reader.ReadAtLeastAsync(length + 1)).Buffer.ToArray());
-            Assert.Equal((5, 0), (cache.Statistics.Hits, cache.Statistics.Misses));
+            Assert.Equal((5, 0), (cache.Snapshot.Hits, cache.Snapshot.Misses));
         }
     }
 
@@ -53,7 +53,7 @@ public sealed class PayloadCacheTests
         Assert.False(cache.TryGet("key", writer));
         Assert.False(cache.TryRent("key", out var lease));
         Assert.False(await cache.CopyToAsync("key", PipeWriter.Create(Stream.Null)));
-        Assert.Equal((-1, 0, 5), (length, writer.WrittenCount, cache.Statistics.Misses));
+        Assert.Equal((-1, 0, 5), (length, writer.WrittenCount, cache.Snapshot.Misses));
         Assert.Throws<ObjectDisposedException>(() => lease.Memory);
         lease.Dispose();
     }
@@ -77,16 +77,16 @@ public sealed class PayloadCacheTests
         cache.Set("tiny", Samples.Json(511));
         cache.Set("small", Samples.Json(512));
         cache.Set("most", Samples.Json(10_240));
-        Assert.Equal((2, 0), (cache.Statistics.Compressed, cache.Statistics.Waiting));
+        Assert.Equal((2, 0), (cache.Snapshot.Compressed, cache.Snapshot.Waiting));
         cache.Set("large", Samples.Json(10_241));
-        Assert.Equal((2, 1), (cache.Statistics.Compressed, cache.Statistics.Waiting));
+        Assert.Equal((2, 1), (cache.Snapshot.Compressed, cache.Snapshot.Waiting));
         Assert.Equal(Samples.Json(10_241), cache.Get("large"));
 
         cache.DrainBackground();
-        Assert.Equal((3, 3), (cache.Statistics.Compressed, cache.Statistics.Compressions));
+        Assert.Equal((3, 3), (cache.Snapshot.Compressed, cache.Snapshot.Compressions));
         Assert.Equal(Samples.Json(10_241), cache.Get("large"));
-        Assert.Equal(511 + 512 + 10_240 + 10_241, cache.Statistics.PayloadBytes);
-        Assert.True(cache.Statistics.Bytes < cache.Statistics.PayloadBytes / 2);
+        Assert.Equal(511 + 512 + 10_240 + 10_241, cache.Snapshot.PayloadBytes);
+        Assert.True(cache.Bytes < cache.Snapshot.PayloadBytes / 2);
     }
 
     [Fact]
@@ -94,15 +94,15 @@ public sealed class PayloadCacheTests
     {
         var cache = Filled(out var payloads);
         cache.DrainBackground();
-        Assert.True(cache.Statistics.Compressed > 0);
-        Assert.Equal(0, cache.Statistics.Recompressions);
+        Assert.True(cache.Snapshot.Compressed > 0);
+        Assert.Equal(0, cache.Snapshot.Recompressions);
         for (var i = 0; i < payloads.Length; i++)
         {
             Assert.Equal(payloads[i], cache.Get($"{i}"));
         }
 
-        Assert.Equal((payloads.Length, 0), (cache.Statistics.Hits, cache.Statistics.Corrupt));
-        Assert.True(cache.Statistics.Inflated > 0);
+        Assert.Equal((payloads.Length, 0), (cache.Snapshot.Hits, cache.Snapshot.Corrupt));
+        Assert.True(cache.Snapshot.Inflated > 0);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class PayloadCacheTests
         var cache = Filled(out var payloads);
         cache.DrainBackground();
         var key = Enumerable.Range(0, payloads.Length).First(i => IsCompressed(cache, $"{i}"));
-        var before = cache.Statistics;
+        var before = cache.Snapshot;
         for (var i = 0; i < 3; i++)
         {
             Assert.Equal(payloads[key], cache.Get($"{key}"));
@@ -119,9 +119,9 @@ public sealed class PayloadCacheTests
         }
 
         Assert.False(IsCompressed(cache, $"{key}"));
-        Assert.Equal((before.Promotions + 1, before.Compressed), (cache.Statistics.Promotions, cache.Statistics.Compressed));
+        Assert.Equal((before.Promotions + 1, before.Compressed), (cache.Snapshot.Promotions, cache.Snapshot.Compressed));
         Assert.Equal(payloads[key], cache.Get($"{key}"));
-        Assert.True(cache.Statistics.Bytes <= cache.Options.MaxBytes);
+        Assert.True(cache.Bytes <= cache.Options.MaxBytes);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class PayloadCacheTests
         }
 
         cache.DrainBackground();
-        Assert.Equal(0, cache.Statistics.Promotions);
+        Assert.Equal(0, cache.Snapshot.Promotions);
         Assert.All(compressed, i => Assert.True(IsCompressed(cache, $"{i}")));
     }
 
@@ -157,15 +157,15 @@ public sealed class PayloadCacheTests
             cache.Set($"{i}", Samples.Json(8_000, i));
         }
 
-        Assert.Equal((2, 0), (cache.Statistics.Waiting, cache.Statistics.Compressed));
-        Assert.True(cache.Statistics.Overflowed > 0);
+        Assert.Equal((2, 0), (cache.Snapshot.Waiting, cache.Snapshot.Compressed));
+        Assert.True(cache.Snapshot.Overflowed > 0);
         for (var i = 48; i < 80; i++)
         {
             cache.DrainBackground();
             cache.Set($"{i}", Samples.Json(8_000, i));
         }
 
-        Assert.True(cache.Statistics.Compressed >= 32);
+        Assert.True(cache.Snapshot.Compressed >= 32);
     }
 
     [Theory]
@@ -185,7 +185,7 @@ public sealed class PayloadCacheTests
 
         Assert.False(IsCompressed(cache, "one"));
         Assert.False(IsCompressed(cache, "secret"));
-        Assert.True(cache.Statistics.Compressed > 0);
+        Assert.True(cache.Snapshot.Compressed > 0);
     }
 
     [Fact]
@@ -198,11 +198,11 @@ public sealed class PayloadCacheTests
             cache.DrainBackground();
         }
 
-        var tried = cache.Statistics.Incompressible;
+        var tried = cache.Snapshot.Incompressible;
         Assert.True(tried > 0);
         cache.Set("last", Samples.Json(600));
         cache.DrainBackground();
-        Assert.Equal((0, tried), (cache.Statistics.Compressed, cache.Statistics.Incompressible));
+        Assert.Equal((0, tried), (cache.Snapshot.Compressed, cache.Snapshot.Incompressible));
     }
 
     [Fact]
@@ -227,8 +227,8 @@ public sealed class PayloadCacheTests
             Assert.False(cache.Contains("key"));
         }
 
-        Assert.Equal((bits, bits, 0), (cache.Statistics.Corrupt, cache.Statistics.Misses, cache.Statistics.Hits));
-        Assert.Equal((0, 0, 0), (cache.Statistics.Bytes, cache.Statistics.PayloadBytes, cache.Statistics.Compressed));
+        Assert.Equal((bits, bits, 0), (cache.Snapshot.Corrupt, cache.Snapshot.Misses, cache.Snapshot.Hits));
+        Assert.Equal((0, 0, 0), (cache.Bytes, cache.Snapshot.PayloadBytes, cache.Snapshot.Compressed));
     }
 
     [Fact]
@@ -244,7 +244,7 @@ public sealed class PayloadCacheTests
 
         Stored(cache, key).Bytes[30] ^= 1;
         cache.DrainBackground();
-        Assert.Equal(1, cache.Statistics.Corrupt);
+        Assert.Equal(1, cache.Snapshot.Corrupt);
         Assert.False(cache.Contains(key));
     }
 
@@ -258,11 +258,11 @@ public sealed class PayloadCacheTests
         cache.Set("c", new byte[600]);
         Assert.False(cache.Contains("a"));
         Assert.Equal(400, lease.Memory.Length);
-        Assert.Equal((true, 1_000), (cache.Contains("c"), cache.Statistics.Bytes));
+        Assert.Equal((true, 1_000), (cache.Contains("c"), cache.Bytes));
         Assert.False(cache.Set("d", new byte[601]));
 
         lease.Dispose();
-        Assert.Equal(0, cache.Statistics.Bytes - (cache.Contains("c") ? 600 : 0));
+        Assert.Equal(0, cache.Bytes - (cache.Contains("c") ? 600 : 0));
         Assert.True(cache.Set("d", new byte[1_000]));
     }
 
@@ -316,7 +316,7 @@ public sealed class PayloadCacheTests
         Assert.NotNull(cache.Get("key"));
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(cache.Get("key"));
-        Assert.Equal(0, cache.Statistics.Bytes);
+        Assert.Equal(0, cache.Bytes);
     }
 
     [Fact]
@@ -326,7 +326,7 @@ public sealed class PayloadCacheTests
         Assert.True(cache.Set("key", new byte[100]));
         Assert.False(cache.Set("key", new byte[101]));
         Assert.False(cache.Contains("key"));
-        Assert.Equal((0, 0), (cache.Statistics.Bytes, cache.Statistics.PayloadBytes));
+        Assert.Equal((0, 0), (cache.Bytes, cache.Snapshot.PayloadBytes));
     }
 
     [Fact]
@@ -348,7 +348,7 @@ public sealed class PayloadCacheTests
         Assert.False(cache.Remove("3"));
         cache.Clear();
         cache.DrainBackground();
-        Assert.Equal((0, 0, 0, 0), (cache.Statistics.Entries, cache.Statistics.Bytes, cache.Statistics.PayloadBytes, cache.Statistics.Compressed));
+        Assert.Equal((0, 0, 0, 0), (cache.Count, cache.Bytes, cache.Snapshot.PayloadBytes, cache.Snapshot.Compressed));
     }
 
     // 44 payloads of 8,000 bytes in a cache of 400,000, half of which may be raw.

@@ -26,7 +26,7 @@ public sealed class PayloadConcurrencyTests
             {
                 var key = Math.Min(random.Next(Keys), random.Next(Keys));
                 Step(cache, key, payloads[key], room, random);
-                var bytes = cache.Statistics.Bytes;
+                var bytes = cache.Bytes;
                 if (bytes > Volatile.Read(ref most))
                 {
                     Volatile.Write(ref most, bytes);
@@ -41,21 +41,21 @@ public sealed class PayloadConcurrencyTests
         }
 
         // The burst was more than the queue takes; the rest comes by itself.
-        while (cache.Statistics is { Waiting: > 0 } or { Compressions: 0 })
+        while (cache.Snapshot is { Waiting: > 0 } or { Compressions: 0 })
         {
             wait.SpinOnce();
         }
 
         Assert.All(Enumerable.Range(0, Keys), key => Assert.True(cache.Get($"{key}") is not { } bytes || bytes.AsSpan().SequenceEqual(payloads[key])));
         Assert.True(most <= MaxBytes, $"{most} of {MaxBytes}");
-        Assert.Equal(0, cache.Statistics.Corrupt);
+        Assert.Equal(0, cache.Snapshot.Corrupt);
         // The last piece of work may still be running: it counts for what it has seen leave.
-        for (cache.Clear(); cache.HotBytes != 0 || cache.Statistics is { Bytes: > 0 } or { PayloadBytes: not 0 }; cache.Clear())
+        for (cache.Clear(); cache.HotBytes != 0 || cache.Snapshot is { Bytes: > 0 } or { PayloadBytes: not 0 }; cache.Clear())
         {
             wait.SpinOnce();
         }
 
-        Assert.Equal((0, 0), (cache.Statistics.Entries, cache.Statistics.Compressed));
+        Assert.Equal((0, 0), (cache.Count, cache.Snapshot.Compressed));
     }
 
     private static void Step(PayloadCache cache, int key, byte[] payload, byte[] room, Random random)

@@ -37,10 +37,10 @@ public sealed class SipHashTests
             hash.Add(new Hash128(i, i + 1));
         }
 
-        var members = new SipHash(key, 7);
-        members.Add([new DigestMember(new Hash128(0, 1), new Hash128(2, 3)), new DigestMember(new Hash128(9, 9), default)]);
+        DigestMember[] members = [new(new Hash128(0, 1), new Hash128(2, 3)), new(new Hash128(9, 9), default)];
         Assert.Equal(SipHash.Of(key, 7, rest), hash.Finish());
-        Assert.Equal(SipHash.Of(key, 7, rest), members.Finish());
+        Assert.Equal(SipHash.Of(key, 7, rest), new SipHash(key, 7).With(members, default));
+        Assert.Equal(SipHash.Of(key, 7, rest), new SipHash(key, 7).With(members, [1, 0]));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class SipHashTests
         for (var i = 0; i < 5_000; i++)
         {
             var name = drawn[random.Next(drawn.Length)];
-            Assert.Equal(SipHash.Of(key, (ulong)System.Text.Json.JsonTokenType.PropertyName, name), names.Of(name));
+            Assert.Equal(SipHash.Of(key, (ulong)System.Text.Json.JsonTokenType.PropertyName, name), names.Of(name, NameWords.Of(name)));
         }
     }
 

@@ -54,5 +54,11 @@ public sealed class JsonRpcFuzzTests
         Assert.Equal(20_000, campaign.Executions);
     }
 
+    [Theory]
+    [InlineData("""[{"":"","error":1e9000000000000000000}]""")]
+    [InlineData("""{"error":"\ud800"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"error":5}""")]
+    public void WhenAScalarStandsInTheErrorsPlace_ItIsWhatTheModelSays(string text) => RpcReplyTarget.Run(Input(text));
+
     private static byte[] Input(string text, byte seed = 3) => [(byte)(text[0] == '[' ? 1 : 0), seed, .. Encoding.UTF8.GetBytes(text)];
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Resilience.Rpc;
 
@@ -77,6 +78,7 @@ internal sealed class Ballot
     internal UInt256 Key(int group) => _keys[group];
 
     /// <summary>Begins a run.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Begin(int count, uint available, EndpointOrder order)
     {
         (Count, Available, Order) = (count, available, order);
@@ -113,6 +115,7 @@ internal sealed class Ballot
     }
 
     /// <summary>An endpoint gave an answer that is compared with no other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Answer(int endpoint)
     {
         if (!TryEnd(endpoint))
@@ -144,6 +147,7 @@ internal sealed class Ballot
     internal void Expire() => IsLate = true;
 
     /// <summary>The run is over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Conclude(FanOutStatus status, FanOutEnd end, int winner = -1)
     {
         Debug.Assert(!IsOver, "A run ends once.");
@@ -153,6 +157,7 @@ internal sealed class Ballot
     /// <summary>The first endpoint of a set that is not empty.</summary>
     internal static int First(uint endpoints) => BitOperations.TrailingZeroCount(endpoints);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryEnd(int endpoint)
     {
         var bit = 1u << endpoint;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Resilience.Rpc;
 
@@ -36,6 +37,7 @@ internal abstract class Decision
     internal virtual bool CanDecideWith(uint endpoints) => endpoints != 0;
 
     /// <summary>Concludes the ballot if it is decided; otherwise marks endpoints as started, and returns them for the run to ask.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal uint Next(Ballot ballot)
     {
         var starts = ballot.IsOver ? 0 : Decide(ballot);

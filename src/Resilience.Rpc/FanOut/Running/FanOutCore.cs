@@ -7,6 +7,7 @@ internal sealed class FanOutCore<T>
         typeof(IDisposable).IsAssignableFrom(typeof(T)) || (!typeof(T).IsValueType && !typeof(T).IsSealed);
 
     private readonly StallOptions _stall;
+    private FanOutRun<T>? _idle;
     private int _inFlightLosers;
 
     internal FanOutCore(EndpointSet endpoints, FanOutOptions<T> options)
@@ -23,6 +24,9 @@ internal sealed class FanOutCore<T>
         MostRetries = Decision.Retries ? options.MaxRetries : 0;
         DiscardsValues = s_mayBeDisposable || options.Discard is not null;
         Compares = Decision.Votes || Decision.Compares;
+        TakesAnyValue = !Compares && options.Judge is null && options.IsAcceptable is null && options.Key is null;
+        (LeavesOut, IsBudgeted) = (Decision.LeavesOut, Decision.IsBudgeted);
+        (OwnOrder, UsesOrder) = (Decision.OwnOrder ?? EndpointOrder.Given, Decision.UsesOrder && Decision.OwnOrder is null);
         Count = endpoints.All.Count;
         _stall = options.Stall;
     }
@@ -49,12 +53,44 @@ internal sealed class FanOutCore<T>
     /// <summary>Whether answers are compared by their keys.</summary>
     internal bool Compares { get; }
 
+    /// <summary>Whether every answer but null is taken, so that none needs to be judged.</summary>
+    internal bool TakesAnyValue { get; }
+
+    /// <inheritdoc cref="Decision.LeavesOut"/>
+    internal bool LeavesOut { get; }
+
+    /// <inheritdoc cref="Decision.IsBudgeted"/>
+    internal bool IsBudgeted { get; }
+
+    /// <summary>Whether endpoints are asked in the order of their ranking.</summary>
+    internal bool UsesOrder { get; }
+
+    /// <summary>The order in which they are asked otherwise.</summary>
+    internal EndpointOrder OwnOrder { get; }
+
     /// <summary>How many endpoints there are.</summary>
     internal int Count { get; }
 
     internal int InFlightLosers => Volatile.Read(ref _inFlightLosers);
 
     internal void AddLosers(int count) => Interlocked.Add(ref _inFlightLosers, count);
+
+    /// <summary>The run that was over last, if it is of that type and nobody has taken it: calls one after another need no pool.</summary>
+    internal TRun? TryTakeIdle<TRun>()
+        where TRun : FanOutRun<T> =>
+        _idle is TRun run && Interlocked.CompareExchange(ref _idle, null, run) == run ? run : null;
+
+    /// <summary>Keeps a run that is over. Of two at the same moment one is dropped, which costs an allocation later and nothing else.</summary>
+    internal bool TryKeepIdle(FanOutRun<T> run)
+    {
+        if (_idle is not null)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _idle, run);
+        return true;
+    }
 
     /// <summary>What a value is worth; runs the user's code.</summary>
     internal Ruling Judge(T value)

@@ -88,6 +88,11 @@ internal abstract partial class FanOutRun<T>
             return;
         }
 
+        Proceed(index, call);
+    }
+
+    private void Proceed(int index, ValueTask<T> call)
+    {
         if (call.IsCompleted)
         {
             End(index, call);

@@ -46,16 +46,14 @@ internal abstract partial class FanOutRun<T>
         _ended = now;
         var fault = _callerCancelled ? FaultClass.Cancelled : Ballot.End == FanOutEnd.Deadline ? FaultClass.Timeout : FaultClass.LostRace;
         var losers = 0;
-        for (var i = 0; i < Ballot.Count; i++)
+        for (var left = Ballot.Started & ~Ballot.Ended; left != 0; left &= left - 1)
         {
-            var attempt = _attempts[i];
+            var attempt = _attempts[Ballot.First(left)];
             CancelStall(attempt);
             losers += attempt.Phase == AttemptPhase.Calling ? 1 : 0;
-            if (attempt.State == SlotState.NotStarted)
+            if (attempt.Count > 0)
             {
-                attempt.Ended = _ended;
-                attempt.State = attempt.Count > 0 ? SlotState.Cancelled : SlotState.NotStarted;
-                attempt.Fault = attempt.Count > 0 ? fault : FaultClass.NotStarted;
+                (attempt.Ended, attempt.State, attempt.Fault) = (now, SlotState.Cancelled, fault);
             }
         }
 
@@ -183,19 +181,24 @@ internal abstract partial class FanOutRun<T>
     // Nobody else knows the run any more.
     private void Recycle()
     {
-        for (var i = 0; i < Ballot.Count; i++)
+        var core = _core;
+        for (var asked = Ballot.Started; asked != 0; asked &= asked - 1)
         {
-            _attempts[i].Clear();
+            _attempts[Ballot.First(asked)].Clear();
         }
 
-        if (_cancellation.IsCancellationRequested || !_cancellation.TryReset())
+        if (!_cancellation.TryReset())
         {
             _cancellation = new CancellationTokenSource();
         }
 
-        (_core, _flow, _registration, _callerToken) = (null!, null, default, default);
-        (_toStart, _ended) = (0, 0);
-        (_shared, _over, _suspended, _deadlineFired, _callerCancelled, _stoodStill) = (false, false, false, false, false, false);
-        Return();
+        if (_shared)
+        {
+            (_flow, _registration, _callerToken) = (null, default, default);
+            (_shared, _suspended, _deadlineFired, _callerCancelled, _stoodStill) = (false, false, false, false, false);
+        }
+
+        (_core, _toStart, _over) = (null!, 0, false);
+        Return(core);
     }
 }

@@ -22,19 +22,77 @@ internal sealed class FanOutRun<TEndpoint, TState, T> : FanOutRun<T>
             return ValueTask.FromCanceled<FanOutResult<T>>(cancellationToken);
         }
 
-        var run = s_pool.Get();
-        (run._endpoints, run._callback, run._state) = (endpoints, callback, state);
-        return run.Run(core, deadlineTicks, cancellationToken);
+        var run = core.TryTakeIdle<FanOutRun<TEndpoint, TState, T>>() ?? s_pool.Get();
+        run.Begin(core, deadlineTicks, cancellationToken);
+        if (core.TakesAnyValue && !cancellationToken.CanBeCanceled && run.AskAtOnce(endpoints, callback, state))
+        {
+            return run.FinishedAtOnce();
+        }
+
+        run.Keep(endpoints, callback, state);
+        return run.GoOn();
     }
 
     /// <inheritdoc/>
     protected override ValueTask<T> Invoke(int index, CancellationToken cancellationToken) =>
-        _callback(_endpoints.TargetAt(index), _state, cancellationToken);
+        _callback(_endpoints[index].Target, _state, cancellationToken);
 
     /// <inheritdoc/>
-    protected override void Return()
+    protected override void Return(FanOutCore<T> core)
     {
-        (_endpoints, _callback, _state) = (null!, null!, default!);
-        s_pool.Return(this);
+        if (_callback is not null)
+        {
+            Keep(null!, null!, default!);
+        }
+
+        if (!core.TryKeepIdle(this))
+        {
+            s_pool.Return(this);
+        }
     }
+
+    // Asks while every call is over when it returns. Whether the run is over; if not, it goes on as any other.
+    private bool AskAtOnce(EndpointSet<TEndpoint> endpoints, Func<TEndpoint, TState, CancellationToken, ValueTask<T>> callback, TState state)
+    {
+        while (HasNext)
+        {
+            var index = TakeNext();
+            var endpoint = endpoints[index];
+            var refused = endpoint.TryEnter(out var permit);
+            if (refused != FaultClass.None)
+            {
+                SettleRefused(index, refused);
+                continue;
+            }
+
+            ValueTask<T> call;
+            try
+            {
+                call = callback(endpoint.Target, state, Token);
+            }
+            catch (Exception exception)
+            {
+                Keep(endpoints, callback, state);
+                SettleThrown(index, permit, exception);
+                break;
+            }
+
+            if (!call.IsCompletedSuccessfully)
+            {
+                Keep(endpoints, callback, state);
+                Proceed(index, permit, call);
+                break;
+            }
+
+            if (SettleAtOnce(index, endpoint, ref permit, call.Result))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Keep(EndpointSet<TEndpoint> endpoints, Func<TEndpoint, TState, CancellationToken, ValueTask<T>> callback, TState state) =>
+        (_endpoints, _callback, _state) = (endpoints, callback, state);
 }

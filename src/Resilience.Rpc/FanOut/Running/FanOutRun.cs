@@ -31,6 +31,9 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
     private long _now;
     private long _deadline;
     private long _ended;
+
+    // Draws for exploration; the run is its own generator.
+    private ulong _draws = BitConverter.DoubleToUInt64Bits(RandomSource.PerThread.NextDouble());
     private uint _toStart;
     private int _holds;
     private int _version;
@@ -43,7 +46,7 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
 
     internal Ballot Ballot { get; } = new();
 
-    internal int Version => Volatile.Read(ref _version);
+    internal int Version => _version;
 
     internal TimeSpan Elapsed => new(_ended - _begun);
 
@@ -61,7 +64,7 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
         {
             Endpoint = _core.Endpoints.At(index),
             State = attempt.State,
-            Fault = attempt.Fault,
+            Fault = attempt.State == SlotState.NotStarted ? FaultClass.NotStarted : attempt.Fault,
             Value = attempt.Value,
             Exception = attempt.Exception,
             Latency = attempt.Count == 0 ? TimeSpan.Zero : new TimeSpan(Math.Max(0, attempt.Ended - attempt.First)),
@@ -73,11 +76,13 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
     /// <summary>The result was disposed, if this is its first time.</summary>
     internal void Dispose(int version)
     {
-        if (Interlocked.CompareExchange(ref _version, version + 1, version) != version)
+        if (_version != version)
         {
             return;
         }
 
+        // Plain: a result has one owner, who disposes it once, or again afterwards.
+        _version = version + 1;
         if (_core.DiscardsValues)
         {
             DiscardValues();
@@ -111,19 +116,31 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
-    /// <summary>Runs until it is over or everybody who was asked has suspended.</summary>
-    protected ValueTask<FanOutResult<T>> Run(FanOutCore<T> core, long deadlineTicks, CancellationToken callerToken)
+    /// <summary>Has the decision say whom to ask first.</summary>
+    protected void Begin(FanOutCore<T> core, long deadlineTicks, CancellationToken callerToken)
     {
         // One hold is the result's and one this thread's.
         _holds = 2;
         _core = core;
-        _callerToken = callerToken;
         _begun = core.Clock.Fine;
         _now = _begun;
         _deadline = _begun + core.Clock.Reach(deadlineTicks, fine: true);
-        Prepare();
+        if (_attempts.Length < core.Count)
+        {
+            Grow(core.Count);
+        }
+
+        Ballot.Begin(
+            core.Count, core.LeavesOut ? Available(core) : core.Endpoints.Everybody,
+            core.UsesOrder ? core.Endpoints.OrderAt(_begun, ref _draws) : core.OwnOrder);
+        if (core.IsBudgeted)
+        {
+            core.Hedges.Earn();
+        }
+
         if (callerToken.CanBeCanceled)
         {
+            _callerToken = callerToken;
             Share();
             _holds++;
             _registration = callerToken.UnsafeRegister(s_cancelled, this);
@@ -132,6 +149,11 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
         Enter();
         Decide(_begun);
         Exit();
+    }
+
+    /// <summary>Runs until it is over or everybody who was asked has suspended.</summary>
+    protected ValueTask<FanOutResult<T>> GoOn()
+    {
         Drive();
         return Suspend() ? new ValueTask<FanOutResult<T>>(this, _source.Version) : Finished();
     }
@@ -140,30 +162,24 @@ internal abstract partial class FanOutRun<T> : IValueTaskSource<FanOutResult<T>>
     protected abstract ValueTask<T> Invoke(int index, CancellationToken cancellationToken);
 
     /// <summary>Goes back to the pool.</summary>
-    protected abstract void Return();
+    protected abstract void Return(FanOutCore<T> core);
 
-    private void Prepare()
+    private void Grow(int count)
     {
-        var endpoints = _core.Endpoints;
-        var decision = _core.Decision;
-        var count = _core.Count;
         for (var i = _attempts.Length; i < count; i++)
         {
             Array.Resize(ref _attempts, count);
             _attempts[i] = new Attempt<T>(this, i);
         }
+    }
 
-        var available = endpoints.Everybody;
-        if (decision.LeavesOut && endpoints.Dissent.SittingOut(_begun) is var sitting and not 0 && decision.CanDecideWith(available & ~sitting))
-        {
-            available &= ~sitting;
-        }
-
-        Ballot.Begin(count, available, decision.OwnOrder ?? (decision.UsesOrder ? endpoints.OrderAt(_begun) : EndpointOrder.Given));
-        if (decision.IsBudgeted)
-        {
-            _core.Hedges.Earn();
-        }
+    // Who may be asked: everybody but those who sit out, unless too few would be left.
+    private uint Available(FanOutCore<T> core)
+    {
+        var everybody = core.Endpoints.Everybody;
+        return core.Endpoints.Dissent.SittingOut(_begun) is var sitting and not 0 && core.Decision.CanDecideWith(everybody & ~sitting)
+            ? everybody & ~sitting
+            : everybody;
     }
 
     // From here on other threads may know the run.

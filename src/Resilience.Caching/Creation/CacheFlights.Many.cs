@@ -1,32 +1,23 @@
 namespace Resilience.Caching;
 
 /// <content>Many keys at once, with one factory call for those that are missing.</content>
-public sealed partial class ResilientCache<TKey, TValue>
+internal sealed partial class CacheFlights<TKey, TValue>
 {
     /// <summary>The values of many keys; those that are not there, and not on their way already, are created by one call.</summary>
-    /// <typeparam name="TState">The type of the state.</typeparam>
     /// <param name="keys">The keys; one that comes twice counts once.</param>
-    /// <param name="state">Handed to the factory, so that it need not capture anything.</param>
-    /// <param name="factory">Creates the values of the keys that it is given. It may leave some out: they have no value then.</param>
-    /// <param name="entryOptions">How long the values live; null: by their kinds, or as the cache's options say.</param>
+    /// <param name="state">Handed to the factory.</param>
+    /// <param name="factory">Creates the values of the keys that it is given, or of some of them.</param>
+    /// <param name="entryOptions">How long the values live; null: as the cache says.</param>
     /// <param name="cancellationToken">Ends this caller's wait only.</param>
-    /// <returns>The values there are, by key.</returns>
-    /// <remarks>
-    /// Its own factory is started before it waits for what others create. If one of the calls fails and there is no stale value to serve for each
-    /// of its keys, so does this, with that exception.
-    /// </remarks>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
-    public async ValueTask<IReadOnlyDictionary<TKey, TValue>> GetManyAsync<TState>(
+    internal async ValueTask<Dictionary<TKey, TValue>> GetManyAsync<TState>(
         IEnumerable<TKey> keys, TState state,
         Func<IReadOnlyList<TKey>, TState, CancellationToken, ValueTask<IReadOnlyDictionary<TKey, TValue>>> factory,
-        CacheEntryOptions? entryOptions = null, CancellationToken cancellationToken = default)
+        CacheEntryOptions? entryOptions, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(keys);
-        ArgumentNullException.ThrowIfNull(factory);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(_closed, target);
         cancellationToken.ThrowIfCancellationRequested();
-        var values = new Dictionary<TKey, TValue>(_core.KeyComparer);
+        entryOptions?.Validate(nameof(entryOptions));
+        var values = new Dictionary<TKey, TValue>(core.KeyComparer);
         var waits = new List<Wait>();
         var mine = new List<Wait>();
         var scope = new CancelScope(1);
@@ -63,13 +54,12 @@ public sealed partial class ResilientCache<TKey, TValue>
     // Sorts the keys: found, on their way, and this call's to create.
     private void Ask(IEnumerable<TKey> keys, Dictionary<TKey, TValue> values, List<Wait> waits, List<Wait> mine, CancelScope scope)
     {
-        foreach (var key in keys.Distinct(_core.KeyComparer))
+        foreach (var key in keys.Distinct(core.KeyComparer))
         {
-            var entry = _core.Find(key);
-            if (entry is not null && entry.IsFresh(_core.Clock))
+            var entry = core.Find(key);
+            if (entry is not null && entry.IsFresh(core.Clock))
             {
-                _core.Touch(entry);
-                _counters.Increment(CacheColumn.Hits);
+                target.Use(entry);
                 values[key] = entry.Value;
                 continue;
             }
@@ -89,10 +79,10 @@ public sealed partial class ResilientCache<TKey, TValue>
     {
         IReadOnlyDictionary<TKey, TValue>? values = null;
         Exception? failure = null;
-        var start = _core.Clock.Fine;
+        var start = core.Clock.Fine;
         try
         {
-            values = await creation.CallAsync(Options.Creation.Pipeline, token).ConfigureAwait(false)
+            values = await creation.CallAsync(options.Pipeline, token).ConfigureAwait(false)
                 ?? throw new InvalidOperationException("The factory for many keys returned null.");
         }
         catch (Exception exception)
@@ -100,8 +90,8 @@ public sealed partial class ResilientCache<TKey, TValue>
             failure = exception;
         }
 
-        var ticks = _core.Clock.Fine - start;
-        CreationLatency?.Record(ticks);
+        var ticks = core.Clock.Fine - start;
+        Latency?.Record(ticks);
         ticks /= waits.Length;
         foreach (var wait in waits)
         {

@@ -3,11 +3,11 @@ using System.Runtime.ExceptionServices;
 
 namespace Resilience.Caching;
 
-/// <content>Values on their way, by key: as many as there are factory calls.</content>
-public sealed partial class ResilientCache<TKey, TValue>
+/// <content>The flights by key: opened, joined, flown, landed.</content>
+internal sealed partial class CacheFlights<TKey, TValue>
 {
     private const int MostFailures = 1024;
-    private readonly ResilientCache<TKey, ExceptionDispatchInfo>? _failures;
+    private readonly ResilientCache<TKey, ExceptionDispatchInfo>? _failures = MakeFailures(core, options);
 
     // Made when a value is first created.
     private ConcurrentDictionary<TKey, CacheFlight<TValue>>? _flights;
@@ -15,18 +15,21 @@ public sealed partial class ResilientCache<TKey, TValue>
     /// <summary>How many values are on their way, for tests.</summary>
     internal int Underway => Volatile.Read(ref _flights)?.Count ?? 0;
 
+    /// <summary>Whether a value has ever been created.</summary>
+    internal bool HasFlown => Volatile.Read(ref _flights) is not null;
+
     private ConcurrentDictionary<TKey, CacheFlight<TValue>> Flights =>
         Volatile.Read(ref _flights) ?? Interlocked.CompareExchange(
-            ref _flights, new ConcurrentDictionary<TKey, CacheFlight<TValue>>(_core.KeyComparer), null) ?? _flights!;
+            ref _flights, new ConcurrentDictionary<TKey, CacheFlight<TValue>>(core.KeyComparer), null) ?? _flights!;
 
-    private static ResilientCache<TKey, ExceptionDispatchInfo>? MakeFailures(ResilientCacheOptions<TKey, TValue> options) =>
-        options.Creation.FailureTimeToLive is not { } life ? null : new(new()
+    private static ResilientCache<TKey, ExceptionDispatchInfo>? MakeFailures(CacheCore<TKey, TValue, Production> core, CacheCreation options) =>
+        options.FailureTimeToLive is not { } life ? null : new(new()
         {
-            MaxEntries = Math.Min(MostFailures, options.MaxEntries),
+            MaxEntries = (int)Math.Min(MostFailures, core.Bounds.MaxEntries),
             Eviction = CacheEviction.LeastRecentlyUsed,
             Entry = new CacheEntryOptions { TimeToLive = life },
-            Comparer = options.Comparer,
-            TimeProvider = options.TimeProvider,
+            Comparer = core.KeyComparer,
+            TimeProvider = core.Clock.Provider,
         });
 
     // Without a scope, the flight has one of its own.
@@ -38,7 +41,7 @@ public sealed partial class ResilientCache<TKey, TValue>
             var isThere = flights.TryGetValue(key, out var flight);
             if (isThere && flight!.TryJoin())
             {
-                _counters.Increment(CacheColumn.Joins);
+                counters.Increment(CacheColumn.Joins);
                 isMine = false;
                 return flight;
             }
@@ -70,15 +73,15 @@ public sealed partial class ResilientCache<TKey, TValue>
         try
         {
             // Between looking and opening the flight, another may have landed.
-            if (unlessFresh && _core.Find(key) is { } entry && entry.IsFreshNow(_core.Clock))
+            if (unlessFresh && core.Find(key) is { } entry && entry.IsFreshNow(core.Clock))
             {
                 created = Created<TValue>.Of(entry.Value);
             }
             else
             {
-                start = _core.Clock.Fine;
-                var value = await creation.CallAsync(Options.Creation.Pipeline, flight.Token).ConfigureAwait(false);
-                Store(key, value, creation.Options, flight, _core.Clock.Fine - start);
+                start = core.Clock.Fine;
+                var value = await creation.CallAsync(options.Pipeline, flight.Token).ConfigureAwait(false);
+                Store(key, value, creation.Options, flight, core.Clock.Fine - start);
                 created = Created<TValue>.Of(value);
             }
         }
@@ -89,7 +92,7 @@ public sealed partial class ResilientCache<TKey, TValue>
 
         if (start >= 0)
         {
-            CreationLatency?.Record(_core.Clock.Fine - start);
+            Latency?.Record(core.Clock.Fine - start);
         }
 
         End(key, flight, created);
@@ -108,30 +111,24 @@ public sealed partial class ResilientCache<TKey, TValue>
         }
     }
 
-    private void Store(TKey key, TValue value, CacheEntryOptions? options, CacheFlight<TValue> flight, long ticks)
+    private void Store(TKey key, TValue value, CacheEntryOptions? entryOptions, CacheFlight<TValue> flight, long ticks)
     {
-        _counters.Increment(CacheColumn.Created);
-        if (flight.IsSuperseded || _disposed)
+        counters.Increment(CacheColumn.Created);
+        if (flight.IsSuperseded || _closed)
         {
             return;
         }
 
-        var entry = Make(key, value, options, out var now);
-        if (Options.Eviction == CacheEviction.Density)
+        var entry = target.Keep(key, value, entryOptions, ticks);
+        if (flight.IsSuperseded || _closed)
         {
-            (entry.Terms ??= new CacheTerms()).Cost = Math.Max(1, ticks / TimeSpan.TicksPerMicrosecond);
-        }
-
-        _core.Set(entry, now);
-        if (flight.IsSuperseded || _disposed)
-        {
-            _core.Remove(entry, RemovalReason.Removed);
+            core.Remove(entry, RemovalReason.Removed);
         }
     }
 
     private Created<TValue> Fail(TKey key, Exception exception, CacheFlight<TValue> flight)
     {
-        _counters.Increment(CacheColumn.Failed);
+        counters.Increment(CacheColumn.Failed);
         var created = Created<TValue>.Failed(exception);
         if (!flight.Token.IsCancellationRequested)
         {
@@ -141,8 +138,8 @@ public sealed partial class ResilientCache<TKey, TValue>
         return created;
     }
 
-    // A value on its way for this key is outdated: those who wait for it get it, and who comes later does not.
-    private void Supersede(TKey key)
+    /// <summary>A value on its way for this key is outdated: those who wait for it get it, and who comes later does not.</summary>
+    internal void Supersede(TKey key)
     {
         if (Volatile.Read(ref _flights) is { } flights && flights.TryRemove(key, out var flight))
         {
