@@ -158,6 +158,9 @@ public partial struct CallFrame
         Fault = default;
     }
 
+    /// <summary>The call was begun at <paramref name="now"/>, elsewhere.</summary>
+    internal void Resume(long now) => _now = now;
+
     /// <summary>The attempt under way is made because <paramref name="retries"/> others were given up, the last with this fault or a result.</summary>
     internal void Resume(int retries, in Fault given)
     {

@@ -113,7 +113,7 @@ public partial struct CallFrame
     /// A token that is cancelled when the caller cancels or the deadline of this level passes. It is live even if a deadline further in
     /// has fired, and ends with the attempt: do not keep it.
     /// </summary>
-    public CancellationToken CancellationToken => Deadline == NoDeadline ? CallerToken : (Source ??= DeadlineSource.Rent(ref this)).Token;
+    public CancellationToken CancellationToken => Deadline == NoDeadline ? CallerToken : (Source ??= DeadlineSource.Rent(Core, Deadline, CallerToken)).Token;
 
     internal long Ticks
     {

@@ -23,8 +23,14 @@ internal sealed class PipelineCore
     /// <summary>Whether few slots are enough.</summary>
     internal readonly bool IsShallow;
 
-    /// <summary>Whether a call that ends well at once concerns no strategy, or <see cref="Gate"/> alone: <see cref="ShortCall"/>.</summary>
+    /// <summary>
+    /// Whether a call that ends well at once concerns no strategy but <see cref="Gate"/> and timeouts that are always the same:
+    /// <see cref="ShortCall"/>.
+    /// </summary>
     internal readonly bool IsShort;
+
+    /// <summary>The shortest of the timeouts of a pipeline that is short; zero if it has none.</summary>
+    internal readonly TimeSpan ShortTimeout;
 
     /// <summary>The circuit breaker of a pipeline that is short, if it has one.</summary>
     internal readonly CircuitBreakerStrategy? Gate;
@@ -70,8 +76,14 @@ internal sealed class PipelineCore
         GatePosition = Array.FindIndex(strategies, s => s is CircuitBreakerStrategy);
         Gate = GatePosition >= 0 ? strategies[GatePosition] as CircuitBreakerStrategy : null;
         IsShort = strategies.Length <= SlotBuffer.Capacity
-            && strategies.Index().All(s => s.Item.IgnoresSuccess || (s.Index == GatePosition && !s.Item.RunsForeignCode));
-        RetriesAtOnce = IsShort && Gate is null && strategies.Length > 0 ? strategies[^1].RetriesAtOnce : 0;
+            && strategies.Index().All(s => s.Item is TimeoutStrategy { OwnTimeout.Ticks: <= Clock.MaxDelay }
+                || s.Item.IgnoresSuccess
+                || (s.Index == GatePosition && !s.Item.RunsForeignCode));
+        if (IsShort)
+        {
+            ShortTimeout = strategies.OfType<TimeoutStrategy>().Select(s => s.OwnTimeout).DefaultIfEmpty().Min();
+            RetriesAtOnce = Gate is null && ShortTimeout == TimeSpan.Zero && strategies.Length > 0 ? strategies[^1].RetriesAtOnce : 0;
+        }
     }
 
     internal string? Name { get; }

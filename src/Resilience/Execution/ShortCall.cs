@@ -4,8 +4,8 @@ namespace Resilience;
 
 /// <summary>
 /// The shortest way through a pipeline, for those whose strategies have nothing to do with a call that ends well at once: retries, ready
-/// fallbacks, and at most one circuit breaker, which is asked and told here. There is no frame, which is half of breaker.closed. A call that
-/// turns is given the frame and the slots that <see cref="StraightCall"/> would have filled by then, and goes on there.
+/// fallbacks, and at most one circuit breaker and some timeouts, whose parts are played here. There is no frame, which is half of breaker.closed
+/// and of standard4. A call that turns is given the frame and the slots that <see cref="StraightCall"/> would have filled by then, and goes on there.
 /// </summary>
 internal static class ShortCall
 {
@@ -22,16 +22,31 @@ internal static class ShortCall
         var verdict = Verdict.Success;
         var retries = 0;
         var place = CallPhase.Entering;
+        DeadlineSource? source = null;
+        var now = 0L;
         Exception? thrown = null;
         try
         {
+            var inner = token;
+            if (core.ShortTimeout != TimeSpan.Zero)
+            {
+                source = ShortTurn.Arm(core, token, out now);
+                inner = source.Token;
+            }
+
             do
             {
                 place = CallPhase.Entering;
-                task = callback(state, token);
+                task = callback(state, inner);
                 if (!task.IsCompletedSuccessfully)
                 {
                     break;
+                }
+
+                if (source is not null)
+                {
+                    source.Release();
+                    source = null;
                 }
 
                 if (core.ResultClassifier is { } classifier)
@@ -68,7 +83,12 @@ internal static class ShortCall
             thrown = exception;
         }
 
-        return TurnAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown, retries, default));
+        return TurnAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown)
+        {
+            Retries = retries,
+            Source = source,
+            Now = now,
+        });
     }
 
     internal static ValueTask<Outcome<T>> OutcomeAsync<TState, T>(
@@ -84,17 +104,32 @@ internal static class ShortCall
         var verdict = Verdict.Success;
         var retries = 0;
         var place = CallPhase.Entering;
+        DeadlineSource? source = null;
+        var now = 0L;
         Exception? thrown = null;
         var isOver = false;
         try
         {
+            var inner = token;
+            if (core.ShortTimeout != TimeSpan.Zero)
+            {
+                source = ShortTurn.Arm(core, token, out now);
+                inner = source.Token;
+            }
+
             do
             {
                 place = CallPhase.Entering;
-                task = callback(state, token);
+                task = callback(state, inner);
                 if (!task.IsCompletedSuccessfully)
                 {
                     break;
+                }
+
+                if (source is not null)
+                {
+                    source.Release();
+                    source = null;
                 }
 
                 if (core.ResultClassifier is { } classifier)
@@ -133,7 +168,12 @@ internal static class ShortCall
 
         return isOver
             ? StraightCall.Succeeded(ref task)
-            : TurnOutcomeAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown, retries, default));
+            : TurnOutcomeAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown)
+        {
+            Retries = retries,
+            Source = source,
+            Now = now,
+        });
     }
 
     // Nothing outside the breaker has a say in its refusal, which is then the end.

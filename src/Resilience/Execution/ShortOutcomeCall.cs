@@ -22,14 +22,23 @@ internal static class ShortOutcomeCall
         var isJudged = false;
         var retries = 0;
         var place = CallPhase.Entering;
+        DeadlineSource? source = null;
+        var now = 0L;
         Exception? thrown = null;
         var isOver = false;
         try
         {
+            var inner = token;
+            if (core.ShortTimeout != TimeSpan.Zero)
+            {
+                source = ShortTurn.Arm(core, token, out now);
+                inner = source.Token;
+            }
+
             do
             {
                 place = CallPhase.Entering;
-                task = callback(state, token);
+                task = callback(state, inner);
                 if (!task.IsCompletedSuccessfully)
                 {
                     break;
@@ -43,6 +52,12 @@ internal static class ShortOutcomeCall
                 if (!isJudged)
                 {
                     break;
+                }
+
+                if (source is not null)
+                {
+                    source.Release();
+                    source = null;
                 }
 
                 verdict = fault.Exists || core.ResultClassifier is not null ? Judge(core, result, fault) : Verdict.Success;
@@ -70,7 +85,13 @@ internal static class ShortOutcomeCall
 
         return isOver
             ? new ValueTask<Outcome<T>>(new Outcome<T>(result, default))
-            : TurnAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, isJudged ? verdict : null, thrown, retries, given), result, fault);
+            : TurnAsync(core, callback, state, token, ref task, result, fault, new ShortTurn(phase, place, isJudged ? verdict : null, thrown)
+            {
+                Retries = retries,
+                Given = given,
+                Source = source,
+                Now = now,
+            });
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,9 +119,9 @@ internal static class ShortOutcomeCall
         TState state,
         CancellationToken token,
         ref ValueTask<Outcome<T>> task,
-        ShortTurn turn,
         T? result,
-        in Fault fault)
+        in Fault fault,
+        ShortTurn turn)
     {
         // Locals are cleared on entry.
         Unsafe.SkipInit(out SlotBuffer slots);

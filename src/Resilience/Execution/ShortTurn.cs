@@ -7,11 +7,28 @@ namespace Resilience;
 /// <param name="place">Before the end of an attempt was taken, or after.</param>
 /// <param name="verdict">After: the verdict, which concerns somebody; null if there is none yet.</param>
 /// <param name="thrown">What was thrown, by the callback or after it.</param>
-/// <param name="retries">How many attempts were given up.</param>
-/// <param name="given">The last of them, unless it was a result.</param>
-internal readonly ref struct ShortTurn(Phase? phase, CallPhase place, Verdict? verdict, Exception? thrown, int retries, Fault given)
+internal readonly ref struct ShortTurn(Phase? phase, CallPhase place, Verdict? verdict, Exception? thrown)
 {
     internal Exception? Thrown => thrown;
+
+    /// <summary>How many attempts were given up.</summary>
+    internal int Retries { get; init; }
+
+    /// <summary>The last of them, unless it was a result.</summary>
+    internal Fault Given { get; init; }
+
+    /// <summary>The callback's source, unless it was released.</summary>
+    internal DeadlineSource? Source { get; init; }
+
+    /// <summary>When timeouts began; zero if there are none.</summary>
+    internal long Now { get; init; }
+
+    /// <summary>The source for a callback inside of timeouts that begin now.</summary>
+    internal static DeadlineSource Arm(PipelineCore core, CancellationToken token, out long now)
+    {
+        now = core.ReadClock();
+        return DeadlineSource.Rent(core, core.DeadlineAfter(core.ShortTimeout, now), token);
+    }
 
     /// <summary>Whether a verdict asks for another attempt, which the caller has not forbidden.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -24,6 +41,11 @@ internal readonly ref struct ShortTurn(Phase? phase, CallPhase place, Verdict? v
     internal bool Apply(ref CallFrame frame, ref Slot slots)
     {
         var core = frame.Core;
+        if (core.ShortTimeout != TimeSpan.Zero)
+        {
+            EnterTimeouts(ref frame, ref slots);
+        }
+
         frame.Position = core.Strategies.Length;
         frame.Phase = place;
         if (phase is not null)
@@ -31,10 +53,10 @@ internal readonly ref struct ShortTurn(Phase? phase, CallPhase place, Verdict? v
             CircuitBreakerStrategy.Keep(phase, ref Unsafe.Add(ref slots, core.GatePosition));
         }
 
-        if (retries > 0)
+        if (Retries > 0)
         {
-            Unsafe.Add(ref slots, core.Strategies.Length - 1).First = retries;
-            frame.Resume(retries, given);
+            Unsafe.Add(ref slots, core.Strategies.Length - 1).First = Retries;
+            frame.Resume(Retries, Given);
         }
 
         if (place != CallPhase.Leaving || thrown is not null || verdict is not { } known)
@@ -44,5 +66,24 @@ internal readonly ref struct ShortTurn(Phase? phase, CallPhase place, Verdict? v
 
         frame.SetClassified(known);
         return true;
+    }
+
+    private void EnterTimeouts(ref CallFrame frame, ref Slot slots)
+    {
+        frame.Resume(Now);
+        for (var i = 0; i < frame.Core.Strategies.Length; i++)
+        {
+            if (frame.Core.Strategies[i] is TimeoutStrategy timeout)
+            {
+                frame.Position = i;
+                timeout.TryEnter(ref frame, ref Unsafe.Add(ref slots, i));
+            }
+        }
+
+        frame.Source = Source;
+        if (place == CallPhase.Leaving)
+        {
+            frame.RefreshClock();
+        }
     }
 }

@@ -23,12 +23,11 @@ internal sealed class DeadlineSource : DeadlineItem<Production>
 
     internal CancellationToken Token => _cancellation.Token;
 
-    internal static DeadlineSource Rent(ref CallFrame frame)
+    internal static DeadlineSource Rent(PipelineCore core, long deadline, CancellationToken callerToken)
     {
-        var core = frame.Core;
         var source = core.OwnsSourcePerAttempt ? new DeadlineSource(core.Clock) : Take(core.Clock);
         source._reusable = !core.OwnsSourcePerAttempt;
-        source.Start(core.Word(frame.Deadline), frame.CallerToken);
+        source.Start(core.Word(deadline), callerToken);
         return source;
     }
 

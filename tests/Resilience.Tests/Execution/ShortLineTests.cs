@@ -9,7 +9,7 @@ namespace Resilience.Tests.Execution;
 /// </summary>
 public sealed class ShortLineTests
 {
-    private static readonly Config s_config = Config.QuickThrowOnFailure.WithMaxTest(1_000).WithEndSize(25).WithQuietOnSuccess(true);
+    private static readonly Config s_config = Config.QuickThrowOnFailure.WithMaxTest(400).WithEndSize(25).WithQuietOnSuccess(true);
 
     private static readonly Arbitrary<int[]> s_numbers = Gen.Choose(0, 2047).ArrayOf().ToArbitrary();
 
@@ -66,7 +66,8 @@ public sealed class ShortLineTests
         Assert.False(Short(static b => b.AddCircuitBreaker().AddCircuitBreaker()));
         Assert.False(Short(static b => b.AddCircuitBreaker(new CircuitBreakerOptions { BreakDurationGenerator = static t => t.BreakDuration })));
         Assert.False(Short(static b => b.AddRetry(new RetryOptions { Budget = new LeakyBucketBudget(new LeakyBucketBudgetOptions()) })));
-        Assert.False(Short(static b => b.AddTimeout(TimeSpan.FromSeconds(1))));
+        Assert.True(Short(static b => b.AddTimeout(TimeSpan.FromSeconds(30)).AddRetry().AddCircuitBreaker().AddTimeout(TimeSpan.FromSeconds(10))));
+        Assert.False(Short(static b => b.AddTimeout(new TimeoutOptions { Timeout = TimeSpan.FromSeconds(1), Abandoned = new AbandonedCalls() })));
         Assert.False(Short(static b => b.AddRetry().AddRetry().AddRetry().AddRetry().AddRetry().AddRetry()));
 
         static bool Short(Func<PipelineBuilder, PipelineBuilder> build) => build(new PipelineBuilder()).Build().Core.IsShort;

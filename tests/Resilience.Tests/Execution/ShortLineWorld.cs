@@ -21,8 +21,9 @@ internal sealed class ShortLineWorld
 
     internal ShortLineWorld(int[] numbers, bool straight)
     {
-        _ends = new Queue<int>(numbers.Skip(1));
+        _ends = new Queue<int>(numbers.Skip(2));
         var shape = numbers.ElementAtOrDefault(0);
+        var times = numbers.ElementAtOrDefault(1);
         _breaker = new CircuitBreaker(
             new CircuitBreakerOptions
             {
@@ -43,6 +44,11 @@ internal sealed class ShortLineWorld
             builder.AddFallback(Fallback.Value<object>("stand-in"));
         }
 
+        if ((times & 1) != 0)
+        {
+            builder.AddTimeout(new TimeoutOptions { Timeout = TimeSpan.FromSeconds(20), Name = "whole" });
+        }
+
         if ((shape & 8) != 0)
         {
             builder.AddCircuitBreaker(_breaker);
@@ -56,6 +62,11 @@ internal sealed class ShortLineWorld
         if ((shape & 32) != 0 && (shape & 8) == 0)
         {
             builder.AddCircuitBreaker(_breaker);
+        }
+
+        if ((times & 2) != 0)
+        {
+            builder.AddTimeout(new TimeoutOptions { Timeout = TimeSpan.FromSeconds((times & 4) == 0 ? 10 : 20), Name = "attempt" });
         }
 
         if (straight)
@@ -142,7 +153,12 @@ internal sealed class ShortLineWorld
             Assert.True(i < 10_000, "The call hangs.");
             Interlocked.Exchange(ref _pending, null)?.Complete(Result(_ends.TryDequeue(out var end) ? end : 0));
             _clock.Advance(TimeSpan.FromSeconds(1));
-            task.Wait(1);
+            if (i == 40)
+            {
+                _caller.Cancel();
+            }
+
+            Task.WhenAny(task, Task.Delay(1)).Wait();
         }
 
         return task.GetAwaiter().GetResult();
@@ -203,10 +219,26 @@ internal sealed class ShortLineWorld
                 return ended.Task;
             case 25:
                 return new ValueTask<object>(Task.FromResult(Result(end >> 5)));
+            case 26:
+                _clock.Advance(TimeSpan.FromSeconds(12));
+                _journal.Append($" +12{(token.IsCancellationRequested ? "c" : "")}");
+                throw new OperationCanceledException(token);
+            case 27:
+                _clock.Advance(TimeSpan.FromSeconds(12));
+                return new ValueTask<object>("bad");
+            case 28 when token.CanBeCanceled:
+                return new ValueTask<object>(UntilCancelledAsync(token));
             default:
                 _pending = new ManualSource<object>();
                 return _pending.Task;
         }
+    }
+
+    private static async Task<object> UntilCancelledAsync(CancellationToken token)
+    {
+        var never = new TaskCompletionSource<object>();
+        await using var registration = token.Register(() => never.TrySetCanceled(token)).ConfigureAwait(false);
+        return await never.Task.ConfigureAwait(false);
     }
 
     private ValueTask<Outcome<object>> NextOutcome(CancellationToken token)
