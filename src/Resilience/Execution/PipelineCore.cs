@@ -29,6 +29,12 @@ internal sealed class PipelineCore
     /// </summary>
     internal readonly bool IsShort;
 
+    /// <summary>Whether a short line needs <see cref="FewParts"/> only.</summary>
+    internal readonly bool HasFewParts;
+
+    /// <summary>Whether a short line needs <see cref="RuleParts"/> only.</summary>
+    internal readonly bool HasRulesAtMost;
+
     /// <summary>The shortest of the timeouts of a pipeline that is short; zero if it has none.</summary>
     internal readonly TimeSpan ShortTimeout;
 
@@ -83,6 +89,8 @@ internal sealed class PipelineCore
         {
             ShortTimeout = strategies.OfType<TimeoutStrategy>().Select(s => s.OwnTimeout).DefaultIfEmpty().Min();
             RetriesAtOnce = Gate is null && ShortTimeout == TimeSpan.Zero && strategies.Length > 0 ? strategies[^1].RetriesAtOnce : 0;
+            HasRulesAtMost = ShortTimeout == TimeSpan.Zero && RetriesAtOnce == 0;
+            HasFewParts = HasRulesAtMost && resultClassifier is null;
         }
     }
 

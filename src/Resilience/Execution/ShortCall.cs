@@ -9,8 +9,9 @@ namespace Resilience;
 /// </summary>
 internal static class ShortCall
 {
-    internal static ValueTask<T> ThrowingAsync<TState, T>(
+    internal static ValueTask<T> ThrowingAsync<TState, T, TParts>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
+        where TParts : struct, IShortParts
     {
         Unsafe.SkipInit(out ValueTask<T> task);
         Phase? phase = null;
@@ -28,7 +29,7 @@ internal static class ShortCall
         try
         {
             var inner = token;
-            if (core.ShortTimeout != TimeSpan.Zero)
+            if (TParts.All && core.ShortTimeout != TimeSpan.Zero)
             {
                 source = ShortTurn.Arm(core, token, out now);
                 inner = source.Token;
@@ -43,13 +44,13 @@ internal static class ShortCall
                     break;
                 }
 
-                if (source is not null)
+                if (TParts.All && source is not null)
                 {
                     source.Release();
                     source = null;
                 }
 
-                if (core.ResultClassifier is { } classifier)
+                if (TParts.Rules && core.ResultClassifier is { } classifier)
                 {
                     place = CallPhase.Leaving;
 
@@ -57,7 +58,7 @@ internal static class ShortCall
                     var returned = task.GetAwaiter().GetResult();
                     task = new ValueTask<T>(returned);
                     verdict = Unsafe.As<Classifier<T>>(classifier).ClassifyResult(returned);
-                    if (ShortTurn.IsAgain(verdict, token) && retries < core.RetriesAtOnce && returned is not IDisposable)
+                    if (TParts.All && ShortTurn.IsAgain(verdict, token) && retries < core.RetriesAtOnce && returned is not IDisposable)
                     {
                         retries++;
                         continue;
@@ -91,8 +92,9 @@ internal static class ShortCall
         });
     }
 
-    internal static ValueTask<Outcome<T>> OutcomeAsync<TState, T>(
+    internal static ValueTask<Outcome<T>> OutcomeAsync<TState, T, TParts>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
+        where TParts : struct, IShortParts
     {
         Unsafe.SkipInit(out ValueTask<T> task);
         Phase? phase = null;
@@ -111,7 +113,7 @@ internal static class ShortCall
         try
         {
             var inner = token;
-            if (core.ShortTimeout != TimeSpan.Zero)
+            if (TParts.All && core.ShortTimeout != TimeSpan.Zero)
             {
                 source = ShortTurn.Arm(core, token, out now);
                 inner = source.Token;
@@ -126,13 +128,13 @@ internal static class ShortCall
                     break;
                 }
 
-                if (source is not null)
+                if (TParts.All && source is not null)
                 {
                     source.Release();
                     source = null;
                 }
 
-                if (core.ResultClassifier is { } classifier)
+                if (TParts.Rules && core.ResultClassifier is { } classifier)
                 {
                     place = CallPhase.Leaving;
 
@@ -140,7 +142,7 @@ internal static class ShortCall
                     var returned = task.GetAwaiter().GetResult();
                     task = new ValueTask<T>(returned);
                     verdict = Unsafe.As<Classifier<T>>(classifier).ClassifyResult(returned);
-                    if (ShortTurn.IsAgain(verdict, token) && retries < core.RetriesAtOnce && returned is not IDisposable)
+                    if (TParts.All && ShortTurn.IsAgain(verdict, token) && retries < core.RetriesAtOnce && returned is not IDisposable)
                     {
                         retries++;
                         continue;

@@ -5,8 +5,9 @@ namespace Resilience;
 /// <summary>What <see cref="ShortCall"/> is, for the callback that returns its outcome.</summary>
 internal static class ShortOutcomeCall
 {
-    internal static ValueTask<Outcome<T>> RunAsync<TState, T>(
+    internal static ValueTask<Outcome<T>> RunAsync<TState, T, TParts>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback, TState state, CancellationToken token)
+        where TParts : struct, IShortParts
     {
         Unsafe.SkipInit(out ValueTask<Outcome<T>> task);
         Phase? phase = null;
@@ -29,7 +30,7 @@ internal static class ShortOutcomeCall
         try
         {
             var inner = token;
-            if (core.ShortTimeout != TimeSpan.Zero)
+            if (TParts.All && core.ShortTimeout != TimeSpan.Zero)
             {
                 source = ShortTurn.Arm(core, token, out now);
                 inner = source.Token;
@@ -48,20 +49,20 @@ internal static class ShortOutcomeCall
                 result = outcome.ResultOrDefault;
                 fault = outcome.Fault;
                 place = CallPhase.Leaving;
-                isJudged = !fault.Exists || (core.RetriesAtOnce > 0 && !fault.IsRejection && !token.IsCancellationRequested);
+                isJudged = !fault.Exists || (TParts.All && core.RetriesAtOnce > 0 && !fault.IsRejection && !token.IsCancellationRequested);
                 if (!isJudged)
                 {
                     break;
                 }
 
-                if (source is not null)
+                if (TParts.All && source is not null)
                 {
                     source.Release();
                     source = null;
                 }
 
-                verdict = fault.Exists || core.ResultClassifier is not null ? Judge(core, result, fault) : Verdict.Success;
-                if (retries < core.RetriesAtOnce && ShortTurn.IsAgain(verdict, token) && result is not IDisposable)
+                verdict = fault.Exists || (TParts.Rules && core.ResultClassifier is not null) ? Judge(core, result, fault) : Verdict.Success;
+                if (TParts.All && ShortTurn.IsAgain(verdict, token) && retries < core.RetriesAtOnce && result is not IDisposable)
                 {
                     retries++;
                     given = fault;

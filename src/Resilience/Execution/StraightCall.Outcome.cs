@@ -8,9 +8,10 @@ internal static partial class StraightCall
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ValueTask<Outcome<T>> OutcomeAsync<TState, T>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token) =>
-        core.IsShort
-            ? ShortCall.OutcomeAsync(core, callback, state, token)
-            : EnterOutcomeAsync(core, callback, state, token);
+        !core.IsShort ? EnterOutcomeAsync(core, callback, state, token)
+            : core.HasFewParts ? ShortCall.OutcomeAsync<TState, T, FewParts>(core, callback, state, token)
+            : core.HasRulesAtMost ? ShortCall.OutcomeAsync<TState, T, RuleParts>(core, callback, state, token)
+            : ShortCall.OutcomeAsync<TState, T, AllParts>(core, callback, state, token);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ValueTask<Outcome<T>> EnterOutcomeAsync<TState, T>(

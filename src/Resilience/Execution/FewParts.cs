@@ -1,0 +1,9 @@
+namespace Resilience;
+
+/// <inheritdoc/>
+internal readonly struct FewParts : IShortParts
+{
+    public static bool Rules => false;
+
+    public static bool All => false;
+}

@@ -1,0 +1,9 @@
+namespace Resilience;
+
+/// <inheritdoc/>
+internal readonly struct RuleParts : IShortParts
+{
+    public static bool Rules => true;
+
+    public static bool All => false;
+}
