@@ -49,6 +49,9 @@ public sealed partial class ResilientCache<TKey, TValue>
     /// </summary>
     public PercentileTracker? CreationLatency => _flights.Latency;
 
+    /// <summary>The core, for tests.</summary>
+    internal CacheCore<TKey, TValue, Production> Core => _core;
+
     /// <summary>How many values are on their way, for tests.</summary>
     internal int Underway => _flights.Underway;
 

@@ -26,6 +26,32 @@ public sealed class WaitCountInterleavingTests
                 () => closed == 1 && within.All(seen => seen >= 0) && !count.Value.TryJoin());
         }, bound: 6).MustHold("waiters: two come while the last leaves");
 
+    [Fact]
+    public void WhenSomebodyComesInWithoutLookingAgain_TheSuiteCatchesIt() =>
+        Explorer.Exhaust(2, _ =>
+        {
+            var (waiting, closed, left) = (1, false, false);
+            return (
+                [
+                    () =>
+                    {
+                        Explored.Point(1);
+                        closed = --waiting == 0;
+                    },
+                    () =>
+                    {
+                        Explored.Point(2);
+                        if (waiting > 0)
+                        {
+                            Explored.Point(3);
+                            waiting++;
+                            left = closed;
+                        }
+                    },
+                ],
+                () => !left);
+        }, bound: 2).MustFail("waiters: look, then come in");
+
     private sealed class Holder
     {
         public WaitCount<Explored> Value;

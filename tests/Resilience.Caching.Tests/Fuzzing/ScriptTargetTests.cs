@@ -22,6 +22,14 @@ public sealed class ScriptTargetTests
     public void WhenEvictionIsNotByRecency_Caught() =>
         AssertCaught(LruScriptTarget.Create() with { Run = input => LruScriptTarget.Check(CacheEviction.LeastFrequentlyUsed, input) });
 
+    [Theory]
+    [InlineData(PayloadFault.StopsTheClock)]
+    [InlineData(PayloadFault.ForgetsRemovals)]
+    [InlineData(PayloadFault.WritesIntoLeases)]
+    [InlineData(PayloadFault.KeepsLeases)]
+    public void WhenAPayloadCacheHasAFault_Caught(PayloadFault fault) =>
+        AssertCaught(PayloadScriptTarget.Create() with { Run = input => PayloadScriptTarget.Check(fault, input) });
+
     [Fact]
     public void WhenASnapshotIsAlwaysTaken_Caught() => AssertCaught((histogram, snapshot) =>
     {

@@ -53,20 +53,56 @@ public sealed class PayloadCreationTests
         var cache = new PayloadCache();
         for (var round = 1; round <= 30; round++)
         {
-            var calls = 0;
-            await Parallel.ForAsync(0, 1_000, async (i, _) =>
-            {
-                using var lease = await cache.GetOrCreateAsync("key", async (writer, _) =>
-                {
-                    Interlocked.Increment(ref calls);
-                    await Task.Yield();
-                    writer.Write(Samples.Json(Length, round));
-                });
-                Assert.True(lease.Memory.Span.SequenceEqual(Samples.Json(Length, round)));
-            });
-            Assert.Equal(1, calls);
+            Assert.Equal(1, await CallsOfAThousand(cache, (write, _) => cache.GetOrCreateAsync("key", write)));
             Assert.True(cache.Remove("key"));
         }
+    }
+
+    [Fact]
+    public async Task WhenCallersLookAndThenCreate_TheSuiteCatchesIt()
+    {
+        var cache = new PayloadCache();
+        Assert.InRange(await CallsOfAThousand(cache, async (write, release) =>
+        {
+            if (!cache.TryRent("key", out var lease))
+            {
+                // Each sees that it is missing before one of them has set it.
+                await release;
+                var writer = new ArrayBufferWriter<byte>();
+                await write(writer, default);
+                cache.Set("key", writer.WrittenSpan);
+                Assert.True(cache.TryRent("key", out lease));
+            }
+
+            return lease;
+        }), 2, 1_000);
+    }
+
+    private static async Task<int> CallsOfAThousand(
+        PayloadCache cache, Func<Func<IBufferWriter<byte>, CancellationToken, ValueTask>, Task, ValueTask<PayloadLease>> ask)
+    {
+        var (calls, started) = (0, 0);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var callers = Enumerable.Range(0, 1_000).Select(_ => Task.Run(async () =>
+        {
+            if (Interlocked.Increment(ref started) == 1_000)
+            {
+                release.SetResult();
+            }
+
+            using var lease = await ask(
+                async (writer, _) =>
+                {
+                    Interlocked.Increment(ref calls);
+                    await release.Task;
+                    writer.Write(Samples.Json(Length));
+                },
+                release.Task);
+            Assert.True(lease.Memory.Span.SequenceEqual(Samples.Json(Length)));
+        })).ToArray();
+        await Task.WhenAll(callers);
+        Assert.Equal(1, cache.Count);
+        return calls;
     }
 
     [Fact]

@@ -1,0 +1,9 @@
+namespace Resilience.Caching.Tests.Drift;
+
+public enum DriftBug
+{
+    None,
+    ForgetsALease,
+    ReleasesTwice,
+    ReservesForNothing,
+}
