@@ -171,11 +171,11 @@ internal static class ShortCall
         return isOver
             ? StraightCall.Succeeded(ref task)
             : TurnOutcomeAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown)
-        {
-            Retries = retries,
-            Source = source,
-            Now = now,
-        });
+            {
+                Retries = retries,
+                Source = source,
+                Now = now,
+            });
     }
 
     // Nothing outside the breaker has a say in its refusal, which is then the end.
