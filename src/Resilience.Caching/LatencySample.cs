@@ -1,6 +1,6 @@
 namespace Resilience.Caching;
 
-/// <summary>The durations of a sample of calls: after each one that is timed, a thread passes over 63 to 126, drawn at random. Safe for concurrent use.</summary>
+/// <summary>The durations of a sample of calls: after each one that is timed, a thread passes over 63 to 126 calls, drawn at random. Safe for concurrent use.</summary>
 internal sealed class LatencySample
 {
     internal const int LeastGap = 64;

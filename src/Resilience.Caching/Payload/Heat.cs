@@ -28,10 +28,6 @@ internal static class Heat
             count++;
             Volatile.Write(ref word, Word(count, epoch));
         }
-        else if ((byte)epoch != seen >> 8)
-        {
-            Volatile.Write(ref word, Word(count, epoch));
-        }
 
         return count;
     }

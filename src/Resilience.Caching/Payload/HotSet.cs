@@ -14,7 +14,7 @@ internal sealed class HotSet
     // By so much more must a payload count to change places with a raw one: small counts differ by chance, and each change is a compression.
     private const int Lead = 2;
 
-    // An epoch lasts so many misses and inflating hits a stored entry.
+    // An epoch lasts so many writes and inflating hits a stored entry.
     private const int EpochFactor = 4;
     private const int LeastEpoch = 1024;
     private readonly Lock _gate = new();
@@ -64,7 +64,7 @@ internal sealed class HotSet
         }
     }
 
-    /// <summary>Counts a miss or an inflating hit: what epochs are measured by, since neither is on the fastest way.</summary>
+    /// <summary>Counts a write or an inflating hit: what epochs are measured by, since neither is on the fastest way.</summary>
     internal void Age(int entries)
     {
         if (Interlocked.Increment(ref _events) > Math.Max(LeastEpoch, (long)EpochFactor * entries))
