@@ -94,6 +94,7 @@ public partial struct CallFrame
     internal readonly bool HoldsNothing => Source is null && _extras is null;
 
     /// <summary>Turns a call round that was refused by value, the one turn that is straight enough: true if it was.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool TurnRefused(Entry entry)
     {
         if (entry != Entry.Refuse || !Fault.IsRejection)
