@@ -73,7 +73,8 @@ public sealed class CollisionTests
     private static ValueTask<FanOutResult<JsonRpcReply>> Vote(params string[] answers)
     {
         var fanOut = new FanOut<string, JsonRpcReply>(
-            new EndpointSet<string>(answers.Select((answer, i) => new EndpointOptions<string> { Name = $"e{i}", Target = answer })),
+            new EndpointSet<string>(answers.Select((answer, i) => new EndpointOptions<string> { Name = $"e{i}", Target = answer }),
+                new EndpointSetOptions { Exploration = 0 }),
             new FanOutOptions<JsonRpcReply>
             {
                 Mode = FanOutMode.Quorum(2),
