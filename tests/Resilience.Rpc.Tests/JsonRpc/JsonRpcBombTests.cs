@@ -42,7 +42,7 @@ public sealed class JsonRpcBombTests
         var endpoint = new Endpoint($$"""{"jsonrpc":"2.0","id":1,"result":{{digits}}}""");
         using var refused = await endpoint.Client().CallAsync(s_call);
         Assert.Equal(FaultClass.TooLarge, refused.Fault);
-        using var code = await new Endpoint($$"""{"jsonrpc":"2.0","id":1,"error":{"code":{{digits[..1_000]}},"message":"m"}}""").Client().CallAsync(s_call);
+        using var code = await new Endpoint($$$"""{"jsonrpc":"2.0","id":1,"error":{"code":{{{digits[..1_000]}}},"message":"m"}}""").Client().CallAsync(s_call);
         Assert.Equal(FaultClass.Protocol, code.Fault);
     }
 
