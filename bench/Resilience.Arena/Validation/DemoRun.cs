@@ -147,7 +147,7 @@ internal sealed class DemoRun(IAnsiConsole console, CancellationToken token)
         var nodes = await NodesAsync(3, static node => node.Delay = TimeSpan.FromMilliseconds(5));
         nodes[2].Wrong = 1;
         using var validator = new RpcValidator(SetOf(nodes));
-        ReasonsTable.Write(console, await validator.ValidateAsync(DemoChain.Transaction(7), token));
+        ReasonsTable.Write(console, await validator.ValidateAsync(RpcSubject.Transaction(DemoChain.Transaction(7)), token));
         await StopAsync(nodes);
     }
 

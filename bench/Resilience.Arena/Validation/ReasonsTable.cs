@@ -8,7 +8,7 @@ internal static class ReasonsTable
 {
     public static void Write(IAnsiConsole console, RpcVerdict verdict)
     {
-        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape($"{verdict.Subject}: {verdict.Outcome}"))
+        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape($"{verdict.Subject}: {verdict.Outcome}{(verdict.IsFinal ? ", final" : "")}"))
             .AddColumns("check", "outcome", "reason", "endpoints");
         foreach (var check in verdict.Checks)
         {

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Resilience.Arena;
 
-/// <summary><c>arena validate</c>: transactions against endpoints, or the demo.</summary>
+/// <summary><c>arena validate</c>: transactions, blocks and addresses against endpoints, or the demo.</summary>
 internal static class ValidateMain
 {
     public const string Verb = "validate";
@@ -64,10 +64,10 @@ internal static class ValidateMain
         var valid = true;
         await AnsiConsole.Console.Progress().StartAsync(async live =>
         {
-            var bar = live.AddTask("transactions", maxValue: options.Transactions.Count);
+            var bar = live.AddTask("subjects", maxValue: options.Subjects.Count);
             var progress = new Progress<RpcProgress>(step => bar.Value = step.Done);
             await foreach (var verdict in validator.ValidateManyAsync(
-                options.Transactions, new RpcBulkOptions { Ordered = true }, progress, token))
+                options.Subjects, new RpcBulkOptions { Ordered = true, MaxBatch = options.Batch }, progress, token))
             {
                 ReasonsTable.Write(AnsiConsole.Console, verdict);
                 valid &= verdict.IsValid;

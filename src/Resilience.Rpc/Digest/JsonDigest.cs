@@ -17,6 +17,7 @@ public sealed class JsonDigest
     private readonly JsonDigestOptions _options;
     private readonly JsonPathTable _paths;
     private readonly SipKey _key;
+    private JsonDigest? _second;
     private readonly BoundedPool<DigestSink> _sinks = new(Retained);
 
     /// <summary>A digest that compares what the options say.</summary>
@@ -77,6 +78,9 @@ public sealed class JsonDigest
             Return(sink);
         }
     }
+
+    /// <summary>The same under a second secret: for whom equal digests are not proof enough.</summary>
+    internal JsonDigest Second => Volatile.Read(ref _second) ?? Interlocked.CompareExchange(ref _second, new JsonDigest(_options, SipKey.Second), null) ?? _second;
 
     internal DigestBuilder CreateBuilder() => new(_paths, _key, _options);
 

@@ -47,7 +47,8 @@ internal struct JsonPump
                 return end;
             }
 
-            least = buffer.Length * 2;
+            // Looked at again when it has doubled, or is longer than it may be.
+            least = Math.Min(buffer.Length * 2, pump._maxTokenBytes + 1L);
             pipe.AdvanceTo(buffer.Start, buffer.End);
         }
     }

@@ -23,6 +23,12 @@ public sealed record FanOutOptions<T>
     public Func<T, UInt256>? Key { get; init; }
 
     /// <summary>
+    /// Asked in the voting modes whether two answers with equal keys are the same; if not, each is an answer of its own. Called on the endpoint's
+    /// thread with nothing locked, perhaps after the fan-out is over; if it throws, the key decides. Null: the key decides.
+    /// </summary>
+    public Func<T, T, bool>? AreSame { get; init; }
+
+    /// <summary>
     /// Judges each answer and each exception, instead of the two above and of <see cref="Ruling.FromException"/>. Called on the endpoint's
     /// thread with nothing locked. If it throws, the endpoint has failed.
     /// </summary>

@@ -8,11 +8,12 @@ public sealed class JsonRpcBatchReply : IReadOnlyList<JsonRpcReply>, IDisposable
     private readonly JsonRpcReply[] _replies;
     private readonly ReplyBody? _body;
 
-    internal JsonRpcBatchReply(JsonRpcReply[] replies, ReplyBody? body, int strays)
+    internal JsonRpcBatchReply(JsonRpcReply[] replies, ReplyBody? body, int strays, bool isSingle)
     {
         _replies = replies;
         _body = body;
         Strays = strays;
+        IsSingle = isSingle;
     }
 
     /// <inheritdoc/>
@@ -20,6 +21,9 @@ public sealed class JsonRpcBatchReply : IReadOnlyList<JsonRpcReply>, IDisposable
 
     /// <summary>How many answers came that belong to no request.</summary>
     public int Strays { get; }
+
+    /// <summary>Whether one object came in place of an array: the endpoint answered to the batch as a whole, as those do that take none.</summary>
+    public bool IsSingle { get; }
 
     /// <inheritdoc/>
     public JsonRpcReply this[int index] => _replies[index];

@@ -15,32 +15,33 @@ public sealed partial class JsonRpcClient
 
         var answer = reading.Sink.Answers[0];
         return answer.Times == 1
-            ? Reply(request, answer.Envelope, exchange, reading, ownsBody: true)
+            ? Reply(request, answer.Envelope, exchange, reading, sharesBody: true)
             : Unattributed(request, reading.Sink.Stray, exchange);
     }
 
-    private JsonRpcBatchReply Batch(JsonRpcRequest[] batch, Exchange exchange, Reading reading)
+    private JsonRpcBatchReply Batch(JsonRpcRequest[] batch, Exchange exchange, Reading reading, bool sharesBody)
     {
         var replies = new JsonRpcReply[batch.Length];
         if (Broken(exchange, reading) is { } broken)
         {
             Array.Fill(replies, new JsonRpcReply(broken.Fault, broken.Reason, broken));
-            return new JsonRpcBatchReply(replies, null, 0);
+            return new JsonRpcBatchReply(replies, null, 0, isSingle: false);
         }
 
         for (var i = 0; i < replies.Length; i++)
         {
             var answer = reading.Sink.Answers[i];
             replies[i] = reading.Sink.IsSingle ? Unattributed(batch[i], reading.Sink.Stray, exchange)
-                : answer.Times == 1 ? Reply(batch[i], answer.Envelope, exchange, reading, ownsBody: false)
+                : answer.Times == 1 ? Reply(batch[i], answer.Envelope, exchange, reading, sharesBody)
                 : Protocol(answer.Times == 0 ? "No answer has its id." : "Several answers have its id.", exchange);
         }
 
-        reading.IsBodyTaken = true;
-        return new JsonRpcBatchReply(replies, reading.Sink.Body, reading.Sink.Strays);
+        // Where the replies share the body it is theirs, or nobody's if there is no result among them.
+        reading.IsBodyTaken |= !sharesBody;
+        return new JsonRpcBatchReply(replies, sharesBody ? null : reading.Sink.Body, reading.Sink.Strays, reading.Sink.IsSingle);
     }
 
-    private JsonRpcReply Reply(JsonRpcRequest request, in Envelope envelope, Exchange exchange, Reading reading, bool ownsBody)
+    private JsonRpcReply Reply(JsonRpcRequest request, in Envelope envelope, Exchange exchange, Reading reading, bool sharesBody)
     {
         if (envelope.Complaint(_options) is { } complaint)
         {
@@ -53,7 +54,7 @@ public sealed partial class JsonRpcClient
         }
 
         reading.IsBodyTaken = true;
-        return new JsonRpcReply(envelope, exchange, reading.Sink.Body, ownsBody && reading.Sink.Body.IsWhole);
+        return new JsonRpcReply(envelope, exchange, reading.Sink.Body, sharesBody, reading.Digest);
     }
 
     // An object that has no id of ours: an error about the whole request, or nothing that can be believed.

@@ -35,6 +35,9 @@ public sealed partial class JsonRpcClient
     /// <summary>Where the requests go.</summary>
     public Uri Endpoint { get; }
 
+    /// <summary>How answers are read.</summary>
+    internal JsonRpcOptions Options => _options;
+
     /// <summary>How many errors no rule knew.</summary>
     public long UnclassifiedErrors => Volatile.Read(ref _unclassified);
 
@@ -67,8 +70,16 @@ public sealed partial class JsonRpcClient
     /// <returns>An answer or fault for each request, in their order; to be disposed of.</returns>
     /// <exception cref="ArgumentException">There is no request.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async ValueTask<JsonRpcBatchReply> CallBatchAsync(
-        IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken = default)
+    public ValueTask<JsonRpcBatchReply> CallBatchAsync(
+        IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken = default) =>
+        CallBatchAsync(requests, sharesBody: false, cancellationToken);
+
+    /// <summary>Calls several methods in one HTTP exchange.</summary>
+    /// <param name="requests">The calls, at least one.</param>
+    /// <param name="sharesBody">Whether each answer is disposed of by itself, and the batch is not.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    internal async ValueTask<JsonRpcBatchReply> CallBatchAsync(
+        IReadOnlyList<JsonRpcRequest> requests, bool sharesBody, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(requests);
         if (requests.Count == 0)
@@ -78,9 +89,9 @@ public sealed partial class JsonRpcClient
 
         JsonRpcRequest[] batch = [.. requests];
         var first = NextIds(batch.Length);
-        using var reading = new Reading(_options, _options.Digest, first, batch.Length, isBatch: true);
+        using var reading = new Reading(_options, _options.DigestOf(batch), first, batch.Length, isBatch: true);
         var exchange = await ExchangeAsync(Content(batch, first), reading, cancellationToken).ConfigureAwait(false);
-        return Batch(batch, exchange, reading);
+        return Batch(batch, exchange, reading, sharesBody);
     }
 
     /// <summary>Sends a request to which there is no answer.</summary>

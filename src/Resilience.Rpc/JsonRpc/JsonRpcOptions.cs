@@ -24,8 +24,8 @@ public sealed record JsonRpcOptions
     public JsonDigest? Digest { get; init; } = JsonDigest.Whole;
 
     /// <summary>
-    /// Methods whose results are compared in their own way when called singly, instead of by <see cref="Digest"/>; in a batch the method is not known
-    /// while a result passes. Null for none. Default: none.
+    /// Methods whose results are compared in their own way instead of by <see cref="Digest"/>: when called singly, and in a batch whose methods
+    /// are all compared in the same way, for the method is not known while a result passes. Null for none. Default: none.
     /// </summary>
     public RpcMethodTable? Methods { get; init; }
 
@@ -47,6 +47,12 @@ public sealed record JsonRpcOptions
 
     internal JsonDigest? DigestOf(string method) =>
         Digest is not null && Methods?[method] is { } declared && declared != RpcMethod.Unknown ? declared.Digest : Digest;
+
+    internal JsonDigest? DigestOf(JsonRpcRequest[] batch)
+    {
+        var first = DigestOf(batch[0].Method);
+        return Methods is null || Array.TrueForAll(batch, request => ReferenceEquals(DigestOf(request.Method), first)) ? first : Digest;
+    }
 
     internal bool Forgives(JsonRpcLeniency leniency) => (Leniency & leniency) != JsonRpcLeniency.None;
 }

@@ -12,9 +12,12 @@ namespace Resilience.Rpc;
 public sealed class JsonRpcReply : IDisposable
 {
     private readonly ReplyBody? _body;
-    private readonly bool _ownsBody;
+    private readonly JsonDigest? _digest;
     private readonly long _start;
     private readonly long _end;
+
+    // Whether disposing of it gives its share of the body back; not twice.
+    private int _hasShare;
 
     internal JsonRpcReply(FaultClass fault, string reason, Exchange exchange)
     {
@@ -37,10 +40,16 @@ public sealed class JsonRpcReply : IDisposable
         IsAlreadyKnown = fault == FaultClass.TxRejected && ReplyVote.IsAlreadyKnown(Error.Message);
     }
 
-    internal JsonRpcReply(in Envelope envelope, Exchange exchange, ReplyBody body, bool ownsBody)
+    internal JsonRpcReply(in Envelope envelope, Exchange exchange, ReplyBody body, bool sharesBody, JsonDigest? digest)
     {
         _body = body.IsWhole ? body : null;
-        _ownsBody = ownsBody;
+        _digest = digest;
+        if (sharesBody && _body is not null)
+        {
+            _hasShare = 1;
+            _body.Share();
+        }
+
         _start = envelope.ResultStart;
         _end = envelope.ResultEnd;
         Status = exchange.Status;
@@ -88,6 +97,9 @@ public sealed class JsonRpcReply : IDisposable
     /// <summary>The length of the result in bytes, kept or not.</summary>
     public long Length => _end - _start;
 
+    /// <summary>How many bytes it holds, used or not.</summary>
+    internal int HeldBytes => _body?.HeldBytes ?? 0;
+
     /// <summary>Whether the bytes of the result are kept.</summary>
     public bool IsRetained => _body is not null;
 
@@ -104,12 +116,30 @@ public sealed class JsonRpcReply : IDisposable
     /// <exception cref="JsonException">The result does not fit the type.</exception>
     public T? Read<T>(JsonTypeInfo<T> type) => JsonSerializer.Deserialize(Result.Span, type);
 
+    /// <summary>
+    /// Whether another reply says the same, for sure where both have kept their results: equal digests are then held against the bytes and, where
+    /// those differ in form, against digests under a second secret. Otherwise the digest decides.
+    /// </summary>
+    /// <param name="other">The other reply; neither may be disposed of meanwhile.</param>
+    public bool IsSameAs(JsonRpcReply other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (Fault != other.Fault || Digest != other.Digest)
+        {
+            return false;
+        }
+
+        return !HasResult || _body is null || other._body is null || _digest is null
+            || Result.Span.SequenceEqual(other.Result.Span)
+            || _digest.Second.Compute(Result) == _digest.Second.Compute(other.Result);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_ownsBody)
+        if (Interlocked.Exchange(ref _hasShare, 0) != 0)
         {
-            _body!.Dispose();
+            _body!.Leave();
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class Reading : IDisposable
 
     internal ReplySink Sink { get; }
 
+    /// <summary>What the digest of a result compares; null for no digest.</summary>
+    internal JsonDigest? Digest => _digest;
+
     /// <summary>How the document ended; null if none was read.</summary>
     internal JsonEnd? End { get; set; }
 

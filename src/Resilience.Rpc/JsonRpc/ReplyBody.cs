@@ -4,7 +4,8 @@ namespace Resilience.Rpc;
 
 /// <summary>
 /// The kept bytes of an answer, in one rented buffer, as long as they are within a bound; past it they are given up, unless the right to keep
-/// more is to be had. Filled by one reader, then read by anybody until disposed, which may happen twice.
+/// more is to be had. Filled by one reader, then read by anybody until disposed by as many as share it, or by its one owner, which may happen
+/// twice.
 /// </summary>
 internal sealed class ReplyBody(int most, LargeBody? large) : IDisposable
 {
@@ -13,9 +14,25 @@ internal sealed class ReplyBody(int most, LargeBody? large) : IDisposable
     private int _length;
     private int _most = most;
     private LargeBody? _taken;
+    private int _sharers;
 
     /// <summary>Whether all bytes so far are kept.</summary>
     internal bool IsWhole { get; private set; } = most > 0 || large is not null;
+
+    /// <summary>How many bytes it holds, used or not.</summary>
+    internal int HeldBytes => Volatile.Read(ref _buffer)?.Length ?? 0;
+
+    /// <summary>One more who will give it back.</summary>
+    internal void Share() => _sharers++;
+
+    /// <summary>One of those who share it has done with it.</summary>
+    internal void Leave()
+    {
+        if (Interlocked.Decrement(ref _sharers) == 0)
+        {
+            Dispose();
+        }
+    }
 
     internal void Append(ReadOnlySequence<byte> bytes)
     {

@@ -30,7 +30,7 @@ internal sealed class ReplySink(JsonRpcOptions options, DigestBuilder? builder, 
         internal int Times;
     }
 
-    internal ReplyBody Body { get; } = new(options.RetainBytes, large);
+    internal ReplyBody Body { get; } = new(Math.Min(options.RetainBytes, large?.OthersRetainBytes ?? int.MaxValue), large);
 
     /// <summary>The answers, in the order of the requests.</summary>
     internal ReadOnlySpan<Answer> Answers => _answers;

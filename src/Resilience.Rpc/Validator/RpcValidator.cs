@@ -1,16 +1,15 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Resilience.Rpc;
 
 /// <summary>
-/// Validates transactions against several endpoints: each question is put to them together and only what they agree on counts. What was read is
-/// kept by kind and finality; who asks for the same at the same time shares one reading. Safe for concurrent use.
+/// Validates transactions, blocks and addresses against several endpoints: each question is put to them together and only what they agree on
+/// counts. What was read is kept by kind and finality; who asks for the same at the same time shares one reading. Safe for concurrent use.
 /// </summary>
-/// <remarks>A validation is seven checks over up to seven readings, in three steps one after another; a reading allocates.</remarks>
+/// <remarks>A validation is four to seven checks over up to eight readings, in three steps one after another; a reading allocates.</remarks>
 public sealed class RpcValidator : IDisposable
 {
-    private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789abcdefABCDEF");
+    private static readonly CallBatcher s_singly = new(1);
     private readonly RpcReader _reader;
 
     /// <summary>A validator over a set of endpoints.</summary>
@@ -31,48 +30,38 @@ public sealed class RpcValidator : IDisposable
     /// <summary>Forgets what was read.</summary>
     public void Dispose() => _reader.Dispose();
 
-    /// <summary>Validates one transaction. What the endpoints do is in the verdict and never thrown.</summary>
-    /// <param name="hash">The transaction's hash: 0x and 64 hexadecimal digits.</param>
+    /// <summary>Validates one subject. What the endpoints do is in the verdict and never thrown.</summary>
+    /// <param name="subject">What to validate.</param>
     /// <param name="cancellationToken">Ends the validation.</param>
-    /// <exception cref="ArgumentException"><paramref name="hash"/> is no hash.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public ValueTask<RpcVerdict> ValidateAsync(string hash, CancellationToken cancellationToken = default)
-    {
-        Check(hash);
-        cancellationToken.ThrowIfCancellationRequested();
-        return new TransactionPlan(_reader, Options, hash, cancellationToken).RunAsync();
-    }
+    public ValueTask<RpcVerdict> ValidateAsync(RpcSubject subject, CancellationToken cancellationToken = default) =>
+        ValidateAsync(subject, s_singly, cancellationToken);
 
-    /// <summary>Validates many transactions, so many at once; the next begins when a verdict has been taken.</summary>
-    /// <param name="hashes">The transactions' hashes.</param>
-    /// <param name="options">How many at once, and in which order; null for the defaults.</param>
+    /// <summary>Validates many subjects, so many at once; the next begins when a verdict has been taken.</summary>
+    /// <param name="subjects">What to validate.</param>
+    /// <param name="options">How many at once, in which order, and in which batches; null for the defaults.</param>
     /// <param name="progress">Told after each; may be null.</param>
     /// <param name="cancellationToken">Ends the validation.</param>
-    /// <exception cref="ArgumentException">A hash is none, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public IAsyncEnumerable<RpcVerdict> ValidateManyAsync(
-        IReadOnlyList<string> hashes, RpcBulkOptions? options = null, IProgress<RpcProgress>? progress = null,
+        IReadOnlyList<RpcSubject> subjects, RpcBulkOptions? options = null, IProgress<RpcProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(hashes);
+        ArgumentNullException.ThrowIfNull(subjects);
         options ??= new RpcBulkOptions();
         options.Validate();
-        foreach (var hash in hashes)
-        {
-            Check(hash);
-        }
-
-        return StreamAsync(hashes, options, progress, cancellationToken);
+        return StreamAsync(subjects, options, progress, cancellationToken);
     }
 
     /// <summary>Reads what is likely to be asked for, so that it is kept already when it is.</summary>
-    /// <param name="hashes">The transactions' hashes.</param>
+    /// <param name="subjects">What will be validated.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>How many of them are valid.</returns>
-    public async Task<int> WarmUpAsync(IReadOnlyList<string> hashes, CancellationToken cancellationToken = default)
+    public async Task<int> WarmUpAsync(IReadOnlyList<RpcSubject> subjects, CancellationToken cancellationToken = default)
     {
         var valid = 0;
-        await foreach (var verdict in ValidateManyAsync(hashes, cancellationToken: cancellationToken).ConfigureAwait(false))
+        await foreach (var verdict in ValidateManyAsync(subjects, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             valid += verdict.IsValid ? 1 : 0;
         }
@@ -80,36 +69,41 @@ public sealed class RpcValidator : IDisposable
         return valid;
     }
 
-    private static void Check(string hash)
+    private ValueTask<RpcVerdict> ValidateAsync(RpcSubject subject, CallBatcher batches, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(hash);
-        if (hash.Length != 66 || !hash.StartsWith("0x", StringComparison.Ordinal) || hash.AsSpan(2).ContainsAnyExcept(s_digits))
+        ArgumentNullException.ThrowIfNull(subject);
+        cancellationToken.ThrowIfCancellationRequested();
+        ValidationPlan plan = subject.Kind switch
         {
-            throw new ArgumentException($"hash is '{hash}'; it must be 0x and 64 hexadecimal digits.", nameof(hash));
-        }
+            SubjectKind.Transaction => new TransactionPlan(_reader, Options, batches, subject, cancellationToken),
+            SubjectKind.Address => new AddressPlan(_reader, Options, batches, subject, cancellationToken),
+            _ => new BlockPlan(_reader, Options, batches, subject, cancellationToken),
+        };
+        return plan.RunAsync();
     }
 
     private async IAsyncEnumerable<RpcVerdict> StreamAsync(
-        IReadOnlyList<string> hashes, RpcBulkOptions options, IProgress<RpcProgress>? progress,
+        IReadOnlyList<RpcSubject> subjects, RpcBulkOptions options, IProgress<RpcProgress>? progress,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = new List<Task<RpcVerdict>>(Math.Min(options.MaxParallel, hashes.Count));
+        var running = new List<Task<RpcVerdict>>(Math.Min(options.MaxParallel, subjects.Count));
+        var batches = options.MaxBatch == 1 ? s_singly : new CallBatcher(options.MaxBatch);
         var (next, valid) = (0, 0);
         try
         {
-            for (var done = 1; done <= hashes.Count; done++)
+            for (var done = 1; done <= subjects.Count; done++)
             {
-                while (next < hashes.Count && running.Count < options.MaxParallel)
+                while (next < subjects.Count && running.Count < options.MaxParallel)
                 {
-                    running.Add(ValidateAsync(hashes[next++], stop.Token).AsTask());
+                    running.Add(ValidateAsync(subjects[next++], batches, stop.Token).AsTask());
                 }
 
                 var over = options.Ordered ? running[0] : await Task.WhenAny(running).ConfigureAwait(false);
                 var verdict = await over.ConfigureAwait(false);
                 running.Remove(over);
                 valid += verdict.IsValid ? 1 : 0;
-                progress?.Report(new RpcProgress(done, hashes.Count, valid));
+                progress?.Report(new RpcProgress(done, subjects.Count, valid));
                 yield return verdict;
             }
         }

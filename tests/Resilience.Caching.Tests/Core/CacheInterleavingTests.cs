@@ -112,6 +112,57 @@ public sealed class CacheInterleavingTests
                 () => released == 1 && Read(core) == 2 && seen is 0 or 2 && core.Bounds.Held == (1, 1));
         }, bound: 4).MustHold("cache: expiry beside a set");
 
+    [Fact]
+    public void WhenAKeyIsAddedWithoutLookingAgain_TheSuiteCatchesIt() =>
+        Explorer.Exhaust(2, _ =>
+        {
+            var entries = new List<int>();
+            void Add(int value)
+            {
+                Explored.Point(1);
+                var isAbsent = entries.Count == 0;
+                Explored.Point(2);
+                if (isAbsent)
+                {
+                    entries.Add(value);
+                }
+                else
+                {
+                    entries[0] = value;
+                }
+            }
+
+            return ([() => Add(1), () => Add(2)], () => entries.Count == 1);
+        }, bound: 2).MustFail("cache: look, then add a key");
+
+    [Fact]
+    public void WhenALeaseIsTakenWithoutLookingAgain_TheSuiteCatchesIt() =>
+        Explorer.Exhaust(2, _ =>
+        {
+            var (pins, gone, released, within) = (0, false, 0, true);
+            return (
+                [
+                    () =>
+                    {
+                        Explored.Point(1);
+                        gone = true;
+                        released += pins == 0 ? 1 : 0;
+                    },
+                    () =>
+                    {
+                        Explored.Point(2);
+                        var isLeaving = gone;
+                        Explored.Point(3);
+                        if (!isLeaving)
+                        {
+                            pins++;
+                            within = released == 0;
+                        }
+                    },
+                ],
+                () => within);
+        }, bound: 2).MustFail("cache: look, then lease");
+
     private static CacheCore<int, int, TI> Make<TI>(
         int entries, Action<CacheEntry<int, int>, RemovalReason>? released = null, ManualClock? clock = null)
         where TI : struct, IInterleaving => new(

@@ -30,7 +30,16 @@ internal sealed class ChainNode : HttpMessageHandler
         Says("eth_getBlockByHash", Block);
         Says("eth_getBlockByNumber", Block);
         Says("eth_getBalance", static _ => "0x10");
+        Says("eth_getTransactionCount", static _ => "0x2");
+        Says("eth_getCode", static _ => "0x");
+        Says("eth_blockNumber", static _ => "0x64");
     }
+
+    /// <summary>How many HTTP requests came, and the most calls in one.</summary>
+    public (int Exchanges, int Most) Load { get; private set; }
+
+    /// <summary>Whether it answers a batch by one error, as some do.</summary>
+    public bool RefusesBatches { get; set; }
 
     /// <summary>Holds every answer until it is released; null for none.</summary>
     public TaskCompletionSource? Gate { get; set; }
@@ -42,6 +51,8 @@ internal sealed class ChainNode : HttpMessageHandler
     public static JsonObject Block(JsonArray parameters) => new()
     {
         ["hash"] = BlockHash(Place(parameters)),
+        ["number"] = $"0x{Place(parameters):x}",
+        ["parentHash"] = BlockHash(Place(parameters) - 1),
         ["transactions"] = new JsonArray(Transaction(Place(parameters))),
     };
 
@@ -51,6 +62,9 @@ internal sealed class ChainNode : HttpMessageHandler
         _answers[method] = answer;
         return this;
     }
+
+    /// <summary>How it answers a method now.</summary>
+    public Func<JsonArray, JsonNode?> AnswerOf(string method) => _answers[method];
 
     /// <summary>How often a method was asked.</summary>
     public int Asked(string method)
@@ -65,7 +79,41 @@ internal sealed class ChainNode : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var call = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!;
+        var sent = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!;
+        lock (_asked)
+        {
+            Load = (Load.Exchanges + 1, Math.Max(Load.Most, sent is JsonArray { Count: var count } ? count : 1));
+        }
+
+        if (sent is JsonArray && RefusesBatches)
+        {
+            return Json(new JsonObject
+            {
+                ["jsonrpc"] = "2.0",
+                ["id"] = null,
+                ["error"] = new JsonObject { ["code"] = -32600, ["message"] = "no batches" },
+            });
+        }
+
+        if (sent is not JsonArray batch)
+        {
+            return Json(await AnswerAsync(sent, cancellationToken));
+        }
+
+        var answers = await Task.WhenAll(batch.Select(call => AnswerAsync(call!, cancellationToken)));
+        return Json(new JsonArray([.. answers.Reverse().Where(answer => answer["result"]?.ToString() != Dropped)]));
+    }
+
+    /// <summary>A result that a batch does not bring.</summary>
+    public const string Dropped = "dropped";
+
+    private static HttpResponseMessage Json(JsonNode answer) => new(HttpStatusCode.OK)
+    {
+        Content = new StringContent(answer.ToJsonString(), Encoding.UTF8, "application/json"),
+    };
+
+    private async Task<JsonNode> AnswerAsync(JsonNode call, CancellationToken cancellationToken)
+    {
         var method = call["method"]!.GetValue<string>();
         lock (_asked)
         {
@@ -80,10 +128,7 @@ internal sealed class ChainNode : HttpMessageHandler
         var result = _answers[method](call["params"]?.AsArray() ?? []);
         var answer = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = call["id"]!.DeepClone() };
         answer[result is JsonObject { Count: 2 } error && error.ContainsKey("code") ? "error" : "result"] = result;
-        return new HttpResponseMessage(HttpStatusCode.OK)
-        {
-            Content = new StringContent(answer.ToJsonString(), Encoding.UTF8, "application/json"),
-        };
+        return answer;
     }
 
     private static int Place(JsonArray parameters)

@@ -7,6 +7,8 @@ namespace Resilience.Rpc.Tests.Validator;
 /// <summary>Validations against nodes that are honest, lie, break or are slow.</summary>
 public sealed class RpcValidatorTests
 {
+    private static RpcSubject Five { get; } = Transaction(5);
+
     private readonly ManualClock _clock = new();
     private readonly ChainNode[] _nodes = [new(), new(), new()];
 
@@ -15,7 +17,7 @@ public sealed class RpcValidatorTests
     {
         await Fresh.Stack();
         using var validator = Make();
-        var verdict = await validator.ValidateAsync(ChainNode.Transaction(5));
+        var verdict = await validator.ValidateAsync(Five);
         Assert.True(verdict.IsValid, string.Join('\n', verdict.Checks));
         Assert.Equal(
             ["exists", "included", "receipt", "canonical", "contained", "confirmed", "addresses"], verdict.Checks.Select(check => check.Name));
@@ -33,7 +35,7 @@ public sealed class RpcValidatorTests
         }
 
         using var validator = Make();
-        var verdict = await validator.ValidateAsync(ChainNode.Transaction(5));
+        var verdict = await validator.ValidateAsync(Five);
         Assert.True(verdict.IsValid, string.Join('\n', verdict.Checks));
         Assert.Contains("n0 differs", verdict.Checks[0].Endpoints);
     }
@@ -44,7 +46,7 @@ public sealed class RpcValidatorTests
         await Fresh.Stack();
         _nodes[1].Says("eth_getTransactionByHash", static _ => throw new HttpRequestException("reset"));
         using var validator = Make();
-        var verdict = await validator.ValidateAsync(ChainNode.Transaction(5));
+        var verdict = await validator.ValidateAsync(Five);
         Assert.True(verdict.IsValid, string.Join('\n', verdict.Checks));
     }
 
@@ -54,16 +56,16 @@ public sealed class RpcValidatorTests
         await Fresh.Stack();
         Array.ForEach(_nodes, node => node.Says("eth_getTransactionByHash", static _ => null));
         using var validator = Make();
-        var verdict = await validator.ValidateAsync(ChainNode.Transaction(5));
+        var verdict = await validator.ValidateAsync(Five);
         Assert.Equal(CheckOutcome.Failed, verdict.Outcome);
         Assert.Equal(CheckOutcome.Failed, verdict.Checks[0].Outcome);
         Assert.Equal(5, verdict.Checks.Count(check => check.Outcome == CheckOutcome.Skipped));
         Assert.Null(verdict.BlockHash);
         var asked = Asked("eth_getTransactionByHash");
-        await validator.ValidateAsync(ChainNode.Transaction(5));
+        await validator.ValidateAsync(Five);
         Assert.Equal(asked, Asked("eth_getTransactionByHash"));
         _clock.Advance(6.Seconds());
-        await validator.ValidateAsync(ChainNode.Transaction(5));
+        await validator.ValidateAsync(Five);
         Assert.True(Asked("eth_getTransactionByHash") > asked);
     }
 
@@ -73,7 +75,7 @@ public sealed class RpcValidatorTests
         await Fresh.Stack();
         Array.ForEach(_nodes, node => node.Says("eth_getBlockByNumber", static _ => new JsonObject { ["hash"] = ChainNode.BlockHash(99) }));
         using var validator = Make();
-        var verdict = await validator.ValidateAsync(ChainNode.Transaction(5));
+        var verdict = await validator.ValidateAsync(Five);
         Assert.Equal("canonical", Assert.Single(verdict.Checks, check => check.Outcome == CheckOutcome.Failed).Name);
     }
 
@@ -89,7 +91,7 @@ public sealed class RpcValidatorTests
         }
 
         using var validator = Make(o => o with { Confirmations = confirmations });
-        var verdict = await validator.ValidateAsync(ChainNode.Transaction(5));
+        var verdict = await validator.ValidateAsync(Five);
         Assert.Equal(outcome, verdict.Checks.Single(check => check.Name == "confirmed").Outcome);
     }
 
@@ -104,7 +106,7 @@ public sealed class RpcValidatorTests
         }
 
         using var validator = Make();
-        var verdict = await validator.ValidateAsync(ChainNode.Transaction(5));
+        var verdict = await validator.ValidateAsync(Five);
         Assert.Equal(CheckOutcome.Undecided, verdict.Outcome);
         Assert.Contains("Dispute", verdict.Checks[0].Reason, StringComparison.Ordinal);
     }
@@ -114,14 +116,14 @@ public sealed class RpcValidatorTests
     {
         await Fresh.Stack();
         using var validator = Make();
-        await validator.ValidateAsync(ChainNode.Transaction(5));
+        await validator.ValidateAsync(Five);
         var (transactions, blocks, heads) = (Asked("eth_getTransactionByHash"), Asked("eth_getBlockByHash"), Asked("eth_getBlockByNumber"));
         _clock.Advance(TimeSpan.FromMinutes(4));
-        await validator.ValidateAsync(ChainNode.Transaction(5));
+        await validator.ValidateAsync(Five);
         Assert.Equal((transactions, blocks), (Asked("eth_getTransactionByHash"), Asked("eth_getBlockByHash")));
         Assert.True(Asked("eth_getBlockByNumber") > heads);
         _clock.Advance(TimeSpan.FromMinutes(2));
-        await validator.ValidateAsync(ChainNode.Transaction(5));
+        await validator.ValidateAsync(Five);
         Assert.True(Asked("eth_getTransactionByHash") > transactions);
         Assert.Equal(blocks, Asked("eth_getBlockByHash"));
     }
@@ -133,7 +135,7 @@ public sealed class RpcValidatorTests
         var gate = new TaskCompletionSource();
         Array.ForEach(_nodes, node => node.Gate = gate);
         using var validator = Make();
-        var validations = Enumerable.Range(0, 20).Select(_ => validator.ValidateAsync(ChainNode.Transaction(5)).AsTask()).ToArray();
+        var validations = Enumerable.Range(0, 20).Select(_ => validator.ValidateAsync(Five).AsTask()).ToArray();
         gate.SetResult();
         Assert.All(await Task.WhenAll(validations), verdict => Assert.True(verdict.IsValid));
         Assert.Equal(2, Asked("eth_getTransactionByHash"));
@@ -147,7 +149,7 @@ public sealed class RpcValidatorTests
             ? new JsonObject { ["code"] = -32602, ["message"] = "invalid params" }
             : "0x10"));
         using var validator = Make();
-        var verdict = await validator.ValidateAsync(ChainNode.Transaction(5));
+        var verdict = await validator.ValidateAsync(Five);
         Assert.True(verdict.IsValid, string.Join('\n', verdict.Checks));
     }
 
@@ -156,9 +158,9 @@ public sealed class RpcValidatorTests
     {
         await Fresh.Stack();
         using var validator = Make();
-        string[] hashes = [.. Enumerable.Range(1, 30).Select(ChainNode.Transaction)];
+        RpcSubject[] hashes = [.. Enumerable.Range(1, 30).Select(Transaction)];
         var steps = new Steps();
-        var ordered = new List<string>();
+        var ordered = new List<RpcSubject>();
         await foreach (var verdict in validator.ValidateManyAsync(hashes, new RpcBulkOptions { Ordered = true, MaxParallel = 4 }, steps))
         {
             ordered.Add(verdict.Subject);
@@ -166,13 +168,13 @@ public sealed class RpcValidatorTests
 
         Assert.Equal(hashes, ordered);
         Assert.Equal(new RpcProgress(30, 30, 30), steps.Last);
-        var completed = new List<string>();
+        var completed = new List<RpcSubject>();
         await foreach (var verdict in validator.ValidateManyAsync(hashes))
         {
             completed.Add(verdict.Subject);
         }
 
-        Assert.Equal(hashes.Order(), completed.Order());
+        Assert.Equal(hashes.Select(hash => hash.Id).Order(), completed.Select(subject => subject.Id).Order());
         Assert.Equal(30, await validator.WarmUpAsync(hashes));
     }
 
@@ -181,7 +183,7 @@ public sealed class RpcValidatorTests
     {
         await Fresh.Stack();
         using var validator = Make();
-        await foreach (var verdict in validator.ValidateManyAsync([.. Enumerable.Range(1, 30).Select(ChainNode.Transaction)]))
+        await foreach (var verdict in validator.ValidateManyAsync([.. Enumerable.Range(1, 30).Select(Transaction)]))
         {
             Assert.True(verdict.IsValid);
             break;
@@ -192,18 +194,24 @@ public sealed class RpcValidatorTests
         Assert.Equal(asked, Asked("eth_getTransactionByHash"));
         using var caller = new CancellationTokenSource();
         caller.Cancel();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await validator.ValidateAsync(ChainNode.Transaction(1), caller.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await validator.ValidateAsync(Transaction(1), caller.Token));
     }
 
     [Fact]
     public void WhenAnInputIsWrong_TheMessageNamesIt()
     {
         using var validator = Make();
-        Assert.Contains("hash is '0x1'", Assert.Throws<ArgumentException>(() => { _ = validator.ValidateAsync("0x1"); }).Message, StringComparison.Ordinal);
+        Assert.Contains("hash is '0x1'", Assert.Throws<ArgumentException>(() => RpcSubject.Transaction("0x1")).Message, StringComparison.Ordinal);
+        Assert.Contains("hash is '0x'", Assert.Throws<ArgumentException>(() => RpcSubject.Block("0x")).Message, StringComparison.Ordinal);
+        Assert.Contains("address is '1x", Assert.Throws<ArgumentException>(() => RpcSubject.Address($"1x{0:x40}")).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => RpcSubject.Block(-1));
+        Assert.Contains("MaxBatch is 0", Assert.Throws<ArgumentException>(() => validator.ValidateManyAsync([], new RpcBulkOptions { MaxBatch = 0 })).Message, StringComparison.Ordinal);
         Assert.Contains("MaxParallel is 0", Assert.Throws<ArgumentException>(() => validator.ValidateManyAsync([], new RpcBulkOptions { MaxParallel = 0 })).Message, StringComparison.Ordinal);
         Assert.Contains("HeadLife is 00:00:16", Assert.Throws<ArgumentException>(() => Make(o => o with { HeadLife = 16.Seconds() })).Message, StringComparison.Ordinal);
         Assert.Contains("Confirmations is 0", Assert.Throws<ArgumentException>(() => Make(o => o with { Confirmations = 0 })).Message, StringComparison.Ordinal);
     }
+
+    private static RpcSubject Transaction(int number) => RpcSubject.Transaction(ChainNode.Transaction(number));
 
     private int Asked(string method) => _nodes.Sum(node => node.Asked(method));
 

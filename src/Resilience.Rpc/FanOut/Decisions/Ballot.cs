@@ -87,9 +87,26 @@ internal sealed class Ballot
         (Status, End) = (FanOutStatus.Running, FanOutEnd.None);
     }
 
+    /// <summary>The number of the first answer with a key, but for those in <paramref name="besides"/>; -1 if there is none.</summary>
+    internal int Find(in UInt256 key, uint besides)
+    {
+        for (var group = 0; group < Groups; group++)
+        {
+            if (_keys[group] == key && (besides & (1u << group)) == 0)
+            {
+                return group;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>An endpoint answered. Equal keys are equal answers.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="key">The key of its answer.</param>
+    /// <param name="unlike">The numbers of answers that are known to be others although their keys are equal.</param>
     /// <returns>False if its part was over already: one vote an endpoint.</returns>
-    internal bool Answer(int endpoint, in UInt256 key)
+    internal bool Answer(int endpoint, in UInt256 key, uint unlike = 0)
     {
         if (!TryEnd(endpoint))
         {
@@ -97,17 +114,12 @@ internal sealed class Ballot
         }
 
         Answered |= 1u << endpoint;
-        var group = 0;
-        while (group < Groups && _keys[group] != key)
+        var group = Find(key, unlike);
+        if (group < 0)
         {
-            group++;
-        }
-
-        if (group == Groups)
-        {
+            group = Groups++;
             _keys[group] = key;
             _groups[group] = 0;
-            Groups++;
         }
 
         _groups[group] |= 1u << endpoint;

@@ -24,6 +24,7 @@ internal sealed class FanOutCore<T>
         MostRetries = Decision.Retries ? options.MaxRetries : 0;
         DiscardsValues = s_mayBeDisposable || options.Discard is not null;
         Compares = Decision.Votes || Decision.Compares;
+        HoldsTogether = Decision.Votes && options.AreSame is not null;
         TakesAnyValue = !Compares && options.Judge is null && options.IsAcceptable is null && options.Key is null;
         (LeavesOut, IsBudgeted) = (Decision.LeavesOut, Decision.IsBudgeted);
         (OwnOrder, UsesOrder) = (Decision.OwnOrder ?? EndpointOrder.Given, Decision.UsesOrder && Decision.OwnOrder is null);
@@ -52,6 +53,9 @@ internal sealed class FanOutCore<T>
 
     /// <summary>Whether answers are compared by their keys.</summary>
     internal bool Compares { get; }
+
+    /// <summary>Whether answers with equal keys are held against each other.</summary>
+    internal bool HoldsTogether { get; }
 
     /// <summary>Whether every answer but null is taken, so that none needs to be judged.</summary>
     internal bool TakesAnyValue { get; }
@@ -107,6 +111,25 @@ internal sealed class FanOutCore<T>
     /// <summary>What an exception is worth; runs the user's code.</summary>
     internal Ruling Judge(Exception exception) =>
         Options.Judge is { } judge ? judge(Outcome.FromException<T>(exception)) : Ruling.FromException(exception);
+
+    /// <summary>Whether two answers with equal keys are the same; runs the user's code.</summary>
+    internal bool AreSame(T left, T right)
+    {
+        try
+        {
+            return Options.AreSame!(left, right);
+        }
+        catch (Exception exception) when (exception is not ObjectDisposedException)
+        {
+            UnobservedFault.Report(exception);
+            return true;
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run was over meanwhile and its result disposed of: nobody asks any more.
+            return true;
+        }
+    }
 
     /// <summary>After how many ticks an endpoint is late.</summary>
     internal long StallTicks(Endpoint endpoint) =>

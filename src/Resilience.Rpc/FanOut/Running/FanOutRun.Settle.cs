@@ -10,7 +10,7 @@ internal abstract partial class FanOutRun<T>
         var ruling = refused != FaultClass.None ? Ruling.Failure(refused) : Volatile.Read(ref _over) ? default : Judge(value, ref exception);
         var delay = DelayBefore(attempt, ruling);
         var now = _core.Clock.Fine;
-        Enter();
+        var unlike = EnterCompared(value, exception, ruling);
         _now = now;
         var permit = attempt.Permit;
         var lost = _over;
@@ -27,7 +27,7 @@ internal abstract partial class FanOutRun<T>
         }
         else if (!lost)
         {
-            Record(index, attempt, value, exception, ruling, now);
+            Record(index, attempt, value, exception, ruling, unlike, now);
         }
 
         var ended = !lost && Decide(now);
@@ -82,8 +82,42 @@ internal abstract partial class FanOutRun<T>
         }
     }
 
+    // Enters the gate, once the answer was held against one of every kind that has its key: outside, as that is foreign code and may take long,
+    // and again if another came meanwhile. Gives the numbers of those that are other answers all the same.
+    private uint EnterCompared(T? value, Exception? exception, in Ruling ruling)
+    {
+        Enter();
+        if (!_core.HoldsTogether || !ruling.HasKey || exception is not null)
+        {
+            return 0;
+        }
+
+        for (var (unlike, same) = (0u, -1); ;)
+        {
+            var group = _over ? -1 : Ballot.Find(ruling.Key, unlike);
+            if (group < 0 || group == same)
+            {
+                return unlike;
+            }
+
+            var other = _attempts[Ballot.First(Ballot.Group(group))];
+            var (otherValue, isValue) = (other.Value, other.Exception is null);
+            Exit();
+            if (isValue && !_core.AreSame(value!, otherValue!))
+            {
+                unlike |= 1u << group;
+            }
+            else
+            {
+                same = group;
+            }
+
+            Enter();
+        }
+    }
+
     // Behind the gate.
-    private void Record(int index, Attempt<T> attempt, T? value, Exception? exception, in Ruling ruling, long now)
+    private void Record(int index, Attempt<T> attempt, T? value, Exception? exception, in Ruling ruling, uint unlike, long now)
     {
         attempt.Value = value;
         attempt.Exception = exception;
@@ -92,7 +126,7 @@ internal abstract partial class FanOutRun<T>
         attempt.State = ruling.IsUsable || (exception is null && ruling.Fault == FaultClass.None) ? SlotState.Answered : SlotState.Failed;
         var compares = _core.Compares;
         _ = !ruling.IsUsable || (compares && !ruling.HasKey) ? Ballot.Fail(index)
-            : compares ? Ballot.Answer(index, ruling.Key)
+            : compares ? Ballot.Answer(index, ruling.Key, unlike)
             : Ballot.Answer(index);
     }
 
