@@ -48,7 +48,6 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
                 continue;
             }
 
-            var before = Bounds.Bytes;
             var victim = _policy.Evict();
             if (victim is null)
             {
@@ -68,8 +67,17 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
                 continue;
             }
 
-            Leave((CacheEntry<TKey, TValue>)victim, RemovalReason.Evicted, ref removed);
-            if (bytes > 0 && Bounds.Bytes == before && victim.Size > 0 && ++fruitless == MostFruitless)
+            var left = (CacheEntry<TKey, TValue>)victim;
+            Unlink(left);
+            var free = Part(left, RemovalReason.Evicted, ref removed);
+            var freed = free ? left.Size : 0;
+            if (Bounds.TryHandOver(freed, entries, bytes))
+            {
+                return true;
+            }
+
+            Bounds.Release(1, freed);
+            if (bytes > 0 && !free && left.Size > 0 && ++fruitless == MostFruitless)
             {
                 return false;
             }
