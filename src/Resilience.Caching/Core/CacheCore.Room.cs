@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Resilience.Caching;
 
 /// <content>Room within the limits.</content>
@@ -67,7 +69,8 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
                 continue;
             }
 
-            var left = (CacheEntry<TKey, TValue>)victim;
+            // What a core queues is its own: a cast would look the type up, where the code is shared between types.
+            var left = Unsafe.As<CacheEntry<TKey, TValue>>(victim);
             Unlink(left);
             var free = Part(left, RemovalReason.Evicted, ref removed);
             var freed = free ? left.Size : 0;

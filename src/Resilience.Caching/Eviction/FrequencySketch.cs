@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Resilience.Caching;
 
 /// <summary>
@@ -9,7 +12,6 @@ internal sealed class FrequencySketch
 {
     internal const int Most = 15;
     private const long TimesCapacity = 20;
-    private const int Rows = 4;
     private const int WordsInLine = 8;
     private const ulong LowestBits = 0x1111_1111_1111_1111;
     private readonly ulong[] _words;
@@ -31,26 +33,18 @@ internal sealed class FrequencySketch
 
     internal int Frequency(uint hash)
     {
-        var (line, spread) = Place(hash);
-        var least = Most;
-        for (var row = 0; row < Rows; row++)
-        {
-            var (word, shift) = Counter(line, spread, row);
-            least = Math.Min(least, (int)(_words[word] >> shift) & Most);
-        }
-
-        return least;
+        ref var line = ref Line(hash, out var spread);
+        return Math.Min(
+            Math.Min(Count(ref line, spread, 0), Count(ref line, spread, 1)), Math.Min(Count(ref line, spread, 2), Count(ref line, spread, 3)));
     }
 
     internal void Add(uint hash, int times = 1)
     {
-        var (line, spread) = Place(hash);
-        for (var row = 0; row < Rows; row++)
-        {
-            var (word, shift) = Counter(line, spread, row);
-            var count = (int)(_words[word] >> shift) & Most;
-            _words[word] += (ulong)Math.Min(times, Most - count) << shift;
-        }
+        ref var line = ref Line(hash, out var spread);
+        Raise(ref line, spread, 0, times);
+        Raise(ref line, spread, 1, times);
+        Raise(ref line, spread, 2, times);
+        Raise(ref line, spread, 3, times);
 
         _added += times;
         if (_added >= _period)
@@ -60,24 +54,36 @@ internal sealed class FrequencySketch
         }
     }
 
-    // Row by row, a pair of words of the line and one of their 32 counters.
-    private static (int Word, int Shift) Counter(int line, uint spread, int row)
+    // The row is a constant where these are inlined.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Count(ref ulong line, uint spread, int row) => (int)(Word(ref line, spread, row) >> Shift(spread, row)) & Most;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Raise(ref ulong line, uint spread, int row, int times)
     {
-        var part = (int)(spread >> (row * 8));
-        return (line + (row * 2) + (part & 1), ((part >> 1) & 15) * 4);
+        ref var word = ref Word(ref line, spread, row);
+        var shift = Shift(spread, row);
+        word += (ulong)Math.Min(times, Most - ((int)(word >> shift) & Most)) << shift;
     }
 
-    private (int Line, uint Spread) Place(uint hash)
+    // Row by row, a pair of words of the line and one of their 32 counters.
+    private static ref ulong Word(ref ulong line, uint spread, int row) => ref Unsafe.Add(ref line, (row * 2) + (int)((spread >> (row * 8)) & 1));
+
+    private static int Shift(uint spread, int row) => (int)((spread >> ((row * 8) + 1)) & 15) * 4;
+
+    // The first word of a line that is there whatever the hash: nothing is checked behind it.
+    private ref ulong Line(uint hash, out uint spread)
     {
         var mixed = (hash ^ 0x5851_F42Du) * 0x9E37_79B9_7F4A_7C15UL;
         mixed ^= mixed >> 32;
+        spread = (uint)mixed * 0x85EB_CA6Bu;
         var line = (int)((uint)(mixed >> 40) & (_lines - 1));
         if (_seen[line] != _halvings)
         {
             CatchUp(line);
         }
 
-        return (line * WordsInLine, (uint)mixed * 0x85EB_CA6Bu);
+        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_words), line * WordsInLine);
     }
 
     // Four halvings leave nothing.
