@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Resilience.Caching;
 
@@ -51,6 +52,24 @@ public sealed partial class ResilientCache<TKey, TValue>
     {
         // A value that is on its way is known by the key itself.
         return _core.Find(key, comparer) is { } entry ? Remove(entry.Key) : _flights.HasFlown && Remove(comparer.Create(key));
+    }
+
+    // Whether it is there and fresh; if so, it is counted.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsHit([NotNullWhen(true)] CacheEntry<TKey, TValue>? entry)
+    {
+        if (entry is null || !_core.IsFresh(entry))
+        {
+            return false;
+        }
+
+        _core.Touch(entry);
+        if ((_counters.Increment(CacheColumn.Hits) & (HitsOfOneTime - 1)) == 0)
+        {
+            _core.RenewTime();
+        }
+
+        return true;
     }
 
     private CacheEntry<TKey, TValue> Make(TKey key, TValue value, CacheEntryOptions? given, out long now)

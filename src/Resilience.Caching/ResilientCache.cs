@@ -217,24 +217,6 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     /// <inheritdoc/>
     void ICacheLeaseOwner.Return(CacheNode node) => _core.Unpin((CacheEntry<TKey, TValue>)node);
 
-    // Whether it is there and fresh; if so, it is counted.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsHit([NotNullWhen(true)] CacheEntry<TKey, TValue>? entry)
-    {
-        if (entry is null || !_core.IsFresh(entry))
-        {
-            return false;
-        }
-
-        _core.Touch(entry);
-        if ((_counters.Increment(CacheColumn.Hits) & (HitsOfOneTime - 1)) == 0)
-        {
-            _core.RenewTime();
-        }
-
-        return true;
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Miss(CacheEntry<TKey, TValue>? entry, [MaybeNullWhen(false)] out TValue value)
     {

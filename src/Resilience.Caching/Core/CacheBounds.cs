@@ -70,6 +70,33 @@ internal sealed class CacheBounds<TI>
         }
     }
 
+    /// <summary>
+    /// Gives the room of one entry that leaves to what comes, and reserves the difference; false, and nothing changes, if that would pass a limit. Where
+    /// there is no difference nothing is written: the word is the busiest of the cache.
+    /// </summary>
+    /// <param name="freed">The bytes that the entry frees.</param>
+    /// <param name="entries">How many entries come: 0 or 1.</param>
+    /// <param name="bytes">The bytes that come; may be negative.</param>
+    internal bool TryHandOver(long freed, int entries, long bytes)
+    {
+        var difference = Packed(entries - 1, bytes - freed);
+        while (true)
+        {
+            TI.Point(14);
+            var held = Volatile.Read(ref _held);
+            if ((held >> EntryShift) + entries - 1 > MaxEntries || (held & MostBytes) + bytes - freed > MaxBytes)
+            {
+                return false;
+            }
+
+            TI.Point(15);
+            if (difference == 0 || Interlocked.CompareExchange(ref _held, held + difference, held) == held)
+            {
+                return true;
+            }
+        }
+    }
+
     internal void Release(int entries, long bytes)
     {
         TI.Point(13);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Resilience.Caching;
 
 /// <content>Room within the limits.</content>
@@ -48,7 +50,6 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
                 continue;
             }
 
-            var before = Bounds.Bytes;
             var victim = _policy.Evict();
             if (victim is null)
             {
@@ -68,8 +69,18 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
                 continue;
             }
 
-            Leave((CacheEntry<TKey, TValue>)victim, RemovalReason.Evicted, ref removed);
-            if (bytes > 0 && Bounds.Bytes == before && victim.Size > 0 && ++fruitless == MostFruitless)
+            // What a core queues is its own: a cast would look the type up, where the code is shared between types.
+            var left = Unsafe.As<CacheEntry<TKey, TValue>>(victim);
+            Unlink(left);
+            var free = Part(left, RemovalReason.Evicted, ref removed);
+            var freed = free ? left.Size : 0;
+            if (Bounds.TryHandOver(freed, entries, bytes))
+            {
+                return true;
+            }
+
+            Bounds.Release(1, freed);
+            if (bytes > 0 && !free && left.Size > 0 && ++fruitless == MostFruitless)
             {
                 return false;
             }

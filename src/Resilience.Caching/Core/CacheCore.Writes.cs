@@ -155,7 +155,7 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
         }
 
         Removals[(int)old.Reason]++;
-        if (free)
+        if (free && _released is not null)
         {
             removed.Add(old, old.Reason);
         }
@@ -182,7 +182,7 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
         entry.Reason = reason;
         Removals[(int)reason]++;
         var free = entry.Leave<TI>();
-        if (free)
+        if (free && _released is not null)
         {
             removed.Add(entry, reason);
         }

@@ -9,15 +9,16 @@ namespace Resilience.Caching;
 internal sealed class AdaptivePolicy : EvictionPolicy
 {
     private const int LeastCapacity = 16;
-    private readonly TwoQueues _queues;
+    private readonly TwoQueues<EntryNode, EntryNodes> _queues;
     private Steering _steering;
+    private int _chosen;
 
     internal AdaptivePolicy(long maxEntries, uint? seed)
     {
         // Of a capacity that bytes will decide, nothing is known before the first eviction.
         var capacity = (int)maxEntries;
         Hits = new HitSample((seed * 0x9E37_79B9u) ?? (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
-        _queues = new TwoQueues(AdaptiveSetting.All[0], capacity);
+        _queues = new TwoQueues<EntryNode, EntryNodes>(AdaptiveSetting.All[0], capacity, new EntryNodes(TwoQueues.Rings));
         _steering = new Steering(capacity);
         Hits.Below = _steering.SampleBelow;
     }
@@ -27,7 +28,7 @@ internal sealed class AdaptivePolicy : EvictionPolicy
 
     internal Steering Steering => _steering;
 
-    internal TwoQueues Queues => _queues;
+    internal TwoQueues<EntryNode, EntryNodes> Queues => _queues;
 
     internal override void OnHit(CacheNode node) => Hits.Count(node);
 
@@ -35,26 +36,31 @@ internal sealed class AdaptivePolicy : EvictionPolicy
 
     internal override void Missed(uint hash, long size)
     {
-        Hits.DrainTo(_steering);
         if (Hits.Has(hash))
         {
-            _steering.Ask(hash);
+            Hits.Add(hash);
         }
 
-        _queues.Setting = AdaptiveSetting.All[_steering.Chosen];
+        Hits.DrainTo(_steering);
+
+        if (_chosen != _steering.Chosen)
+        {
+            _chosen = _steering.Chosen;
+            _queues.Setting = AdaptiveSetting.All[_chosen];
+        }
+
         _queues.Missed(hash);
         Hits.Mark = _queues.Mark;
     }
 
-    internal override void Add(CacheNode node) => _queues.Add(node);
+    internal override void Add(CacheNode node) => _queues.Add(new EntryNode(node));
 
-    internal override void Remove(CacheNode node) => _queues.Remove(node);
+    internal override void Remove(CacheNode node) => _queues.Remove(new EntryNode(node));
 
     internal override void Replace(CacheNode old, CacheNode node, bool isUse)
     {
         node.Marks = old.Marks;
-        node.Place = old.Place;
-        NodeRing.Replace(old, node);
+        _queues.Replace(new EntryNode(old), new EntryNode(node));
         if (isUse)
         {
             OnHit(node);
@@ -70,7 +76,7 @@ internal sealed class AdaptivePolicy : EvictionPolicy
             SetCapacity(count);
         }
 
-        return _queues.Evict();
+        return _queues.TryEvict(out var victim) ? victim.Entry : null;
     }
 
     internal override void SetCapacity(long entries)

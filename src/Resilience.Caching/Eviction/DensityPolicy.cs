@@ -14,7 +14,7 @@ internal sealed class DensityPolicy : EvictionPolicy
     private const int Middle = 160;
     private const int MostCount = 15;
     private const int GenerationsInCapacity = 60;
-    private readonly NodeRing[] _queues = new NodeRing[Queues];
+    private readonly Rings<EntryNode, EntryNodes> _queues = new(new EntryNodes(Queues));
     private readonly ulong[] _filled = new ulong[Queues / 64];
 
     // The rank of the last victim at the start of each generation: what a hit in that generation adds to an entry's worth.
@@ -26,14 +26,6 @@ internal sealed class DensityPolicy : EvictionPolicy
 
     // Read by hits, written under the gate once in a generation.
     private ushort _mark;
-
-    internal DensityPolicy()
-    {
-        for (var i = 0; i < Queues; i++)
-        {
-            _queues[i] = new NodeRing();
-        }
-    }
 
     internal override void OnHit(CacheNode node)
     {
@@ -66,9 +58,9 @@ internal sealed class DensityPolicy : EvictionPolicy
 
     internal override void Remove(CacheNode node)
     {
-        NodeRing.Remove(node);
+        _queues.Remove(new EntryNode(node));
         _count--;
-        if (_queues[node.Place].IsEmpty)
+        if (_queues.IsEmpty(node.Place))
         {
             _filled[node.Place / 64] &= ~(1UL << (node.Place % 64));
         }
@@ -110,7 +102,7 @@ internal sealed class DensityPolicy : EvictionPolicy
     {
         (node.Terms ??= new CacheTerms()).Rank = RankOf(node);
         node.Place = (byte)Math.Clamp(Middle + (int)Math.Round(StepsInDoubling * Math.Log2(WorthOf(node))), 0, Queues - 1);
-        _queues[node.Place].Add(node);
+        _queues.Add(node.Place, new EntryNode(node));
         _filled[node.Place / 64] |= 1UL << (node.Place % 64);
         _count++;
     }
@@ -123,7 +115,8 @@ internal sealed class DensityPolicy : EvictionPolicy
         {
             for (var left = _filled[word]; left != 0; left &= left - 1)
             {
-                var oldest = _queues[(word * 64) + BitOperations.TrailingZeroCount(left)].Oldest!;
+                _queues.TryOldest((word * 64) + BitOperations.TrailingZeroCount(left), out var node);
+                var oldest = node.Entry;
                 lowest = lowest is null || oldest.Terms!.Rank < lowest.Terms!.Rank ? oldest : lowest;
             }
         }

@@ -4,12 +4,14 @@ using System.Runtime.InteropServices;
 namespace Resilience.Caching;
 
 /// <summary>
-/// What hits read of the adaptive policy, and the hits on sampled keys since the last miss. Lossy: what does not fit, or meets another write, is
+/// What hits read of the adaptive policy, and what was lately asked for of the sampled keys. Lossy: what does not fit, or meets another write, is
 /// dropped. A full buffer is only read, so that hits on a cache without misses share no written line.
 /// </summary>
 internal sealed class HitSample
 {
-    private const int Most = 64;
+    // So many are simulated together: the simulations are large, and cold when they are seldom looked at.
+    private const int Batch = 16;
+    private const int Most = 64 + Batch;
     private readonly uint[] _hashes = new uint[Most];
     private readonly uint _secret;
     private Line _line;
@@ -53,7 +55,7 @@ internal sealed class HitSample
     internal bool Has(uint hash) => (hash ^ _secret) * 0x85EB_CA77u < _line.Below;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Add(uint hash)
+    internal void Add(uint hash)
     {
         // Plain: two hits at once may take one place, and one of them is lost.
         var count = _line.Count;
@@ -64,19 +66,21 @@ internal sealed class HitSample
         }
     }
 
-    /// <summary>Empties the buffer into the simulations, in order.</summary>
+    /// <summary>Empties the buffer into the simulations, in order, if there is enough in it.</summary>
     internal void DrainTo(Steering steering)
     {
         var count = Math.Min(Most, _line.Count);
+        if (count < Batch)
+        {
+            return;
+        }
+
         for (var i = 0; i < count; i++)
         {
             steering.Ask(_hashes[i]);
         }
 
-        if (count > 0)
-        {
-            _line.Count = 0;
-        }
+        _line.Count = 0;
     }
 
     [StructLayout(LayoutKind.Explicit, Size = 256)]

@@ -7,7 +7,7 @@ namespace Resilience.Caching;
 internal sealed class Steering
 {
     internal const int LeastSize = 128;
-    internal const int MostSize = 512;
+    internal const int MostSize = 256;
     private const double Decay = 0.8;
     private const double RecencyBonus = 0.005;
     private const double LeadToChange = 0.01;

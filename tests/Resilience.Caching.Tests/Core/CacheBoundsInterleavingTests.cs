@@ -24,6 +24,31 @@ public sealed class CacheBoundsInterleavingTests
         }, bound: 4).MustHold("bounds: three reserve and release");
 
     [Fact]
+    public void WhenRoomIsHandedOver_BesideALeaseThatReturnsBytes_BothAreCounted() =>
+        Explorer.Exhaust(2, _ =>
+        {
+            var bounds = new CacheBounds<Explored>(1, 25);
+            bounds.TryReserve(1, 20);
+            var was = false;
+            return ([() => was = bounds.TryHandOver(10, 1, 15), () => bounds.Release(0, 5)], () => was && bounds.Held == (1, 20));
+        }, bound: 4).MustHold("bounds: hand over beside a release");
+
+    [Fact]
+    public void WhenWhatComesIsMoreThanWhatLeaves_RoomIsHandedOverUpToTheLimit()
+    {
+        var bounds = new CacheBounds<Production>(1, 25);
+        Assert.True(bounds.TryReserve(1, 20));
+        Assert.False(bounds.TryHandOver(10, 1, 16));
+        Assert.Equal((1, 20L), bounds.Held);
+        Assert.True(bounds.TryHandOver(10, 1, 15));
+        Assert.Equal((1, 25L), bounds.Held);
+        bounds.MaxEntries = 0;
+        Assert.False(bounds.TryHandOver(10, 1, 10));
+        Assert.True(bounds.TryHandOver(10, 0, 0));
+        Assert.Equal((0, 15L), bounds.Held);
+    }
+
+    [Fact]
     public void WhenEntriesShrinkAndGrow_BytesNeverRunIntoEntries()
     {
         var bounds = new CacheBounds<Production>(CacheBounds<Production>.MostEntries, CacheBounds<Production>.MostBytes);

@@ -8,7 +8,7 @@ public sealed class TwoQueuesTests
     {
         const int Capacity = 200;
         var random = new Random(1);
-        var queues = new TwoQueues(AdaptiveSetting.All[0], Capacity);
+        var queues = new TwoQueues<EntryNode, EntryNodes>(AdaptiveSetting.All[0], Capacity, new EntryNodes(TwoQueues.Rings));
         var held = new List<CacheNode>();
         for (var i = 0; i < 100_000; i++)
         {
@@ -23,7 +23,7 @@ public sealed class TwoQueuesTests
                 found.Marks = TwoQueues.Counted(found.Marks, queues.Mark);
                 if (random.Next(20) == 0)
                 {
-                    queues.Remove(found);
+                    queues.Remove(new EntryNode(found));
                     held.Remove(found);
                 }
 
@@ -33,20 +33,20 @@ public sealed class TwoQueuesTests
             queues.Missed(hash);
             if (held.Count == Capacity)
             {
-                var victim = queues.Evict()!;
-                Assert.True(held.Remove(victim), "what is given up was held");
+                Assert.True(queues.TryEvict(out var victim));
+                Assert.True(held.Remove(victim.Entry), "what is given up was held");
                 Assert.InRange(queues.Moves, 0, EvictionPolicy.MostMoves);
             }
 
             var node = new CacheEntry<uint, int>(hash, i, hash);
-            queues.Add(node);
+            queues.Add(new EntryNode(node));
             held.Add(node);
             Assert.Equal(held.Count, queues.Count);
         }
 
-        while (queues.Evict() is { } left)
+        while (queues.TryEvict(out var left))
         {
-            Assert.True(held.Remove(left));
+            Assert.True(held.Remove(left.Entry));
         }
 
         Assert.Empty(held);
@@ -55,17 +55,17 @@ public sealed class TwoQueuesTests
     [Fact]
     public void WhenMoreThan64GenerationsPass_TheOldestAreJoined_InOrder()
     {
-        var window = new GenerationWindow();
+        var window = new GenerationWindow<EntryNode, EntryNodes>(new EntryNodes(TwoQueues.Rings));
         for (var i = 0; i < 100; i++)
         {
-            window.Add(new CacheEntry<int, int>(i, i, (uint)i) { Marks = window.Mark });
+            window.Add(new EntryNode(new CacheEntry<int, int>(i, i, (uint)i) { Marks = window.Mark }));
             window.Advance();
         }
 
         var left = new List<uint>();
-        while (window.Oldest(out _) is { } node)
+        while (window.TryOldest(out var node, out _))
         {
-            left.Add(node.Hash);
+            left.Add(node.Entry.Hash);
             window.Remove(node);
         }
 
