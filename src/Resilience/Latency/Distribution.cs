@@ -118,8 +118,12 @@ internal readonly ref struct Distribution
             before += (long)_sums[block++];
         }
 
-        var left = (ulong)(rank - before);
-        var index = block * Buckets.PerOctave;
+        return Within(block * Buckets.PerOctave, (ulong)(rank - before));
+    }
+
+    // Apart from the walk over the blocks: together they need more registers than there are.
+    private int Within(int index, ulong left)
+    {
         for (ulong count = _counts[index]; count < left; count = _counts[index])
         {
             left -= count;

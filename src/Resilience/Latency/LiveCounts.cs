@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Resilience;
 
 /// <summary>
@@ -18,16 +20,17 @@ internal static class LiveCounts<TI>
     internal const int WriteSnapshot = 22;
 
     /// <summary>Writes what was counted since <paramref name="start"/> to <paramref name="target"/>, and the sum of each block to <paramref name="sums"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Since(uint[][] live, uint[] start, Span<uint> target, Span<ulong> sums)
     {
         var whole = target.Length / Buckets.PerOctave;
         for (var block = 0; block < whole; block++)
         {
             var offset = block * Buckets.PerOctave;
-            var counts = CountBlock.Load(start, offset).Negate();
-            foreach (var stripe in live)
+            var counts = CountBlock.Load(live[0], offset).Subtract(CountBlock.Load(start, offset));
+            for (var i = 1; i < live.Length; i++)
             {
-                counts = counts.Add(CountBlock.Load(stripe, offset));
+                counts = counts.Add(CountBlock.Load(live[i], offset));
             }
 
             counts.Store(ref target[offset]);
@@ -55,7 +58,7 @@ internal static class LiveCounts<TI>
                 counts = counts.Add(CountBlock.Load(stripe, offset));
             }
 
-            since += counts.Add(CountBlock.Load(start, offset).Negate()).Sum();
+            since += counts.Subtract(CountBlock.Load(start, offset)).Sum();
             counts.Store(ref target[offset]);
         }
 
