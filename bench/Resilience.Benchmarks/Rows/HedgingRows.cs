@@ -27,6 +27,8 @@ internal static class HedgingRows
         new ContestRow("hedging.secondary-wins", static () => new RacedCalls<SecondaryWins>())
         {
             Target = Target.TimesFaster(3),
+            BytesLimit = null,
+            OwesFewerBytes = true,
             HopsThreads = true,
             Note = "both start together, the first waits for its cancellation, the second yields once",
         },

@@ -54,6 +54,7 @@ internal sealed class ContestRow : Row
             Ratio = (Target ?? Target.TimesFaster(1)).RatioOf(ours.Nanoseconds, peer.Nanoseconds),
             Target = Target,
             BytesLimit = BytesLimit,
+            OwesFewerBytes = OwesFewerBytes,
             Note = Threads == 1 ? Note : $"{Note}; control on two threads {Control.ScalingOf(alone, together):0.00}×",
         };
 

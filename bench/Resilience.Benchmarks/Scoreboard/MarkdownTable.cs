@@ -11,7 +11,7 @@ internal static class MarkdownTable
             .. results.Select(r => new[]
             {
                 r.Name, $"{r.Bare?.Nanoseconds:0.0}", Time(r.Ours), Time(r.Peer), Ratio(r), Target(r), Bytes(r.OurBytes),
-                Bytes(r.PeerBytes), Bytes(r.BytesLimit), Word(r), Note(r),
+                Bytes(r.PeerBytes), Limit(r.BytesLimit, r.OwesFewerBytes), Word(r), Note(r),
             }),
         ],
         numbers: 1..9);
@@ -19,7 +19,7 @@ internal static class MarkdownTable
     public static string OfTargets(IEnumerable<Row> rows) => Lay(
         [
             ["row", "target", "limit B", "note"],
-            .. rows.Select(row => new[] { row.Name, row.Target?.ToString() ?? "", Bytes(row.BytesLimit), row.Note }),
+            .. rows.Select(row => new[] { row.Name, row.Target?.ToString() ?? "", Limit(row.BytesLimit, row.OwesFewerBytes), row.Note }),
         ],
         numbers: 1..3);
 
@@ -30,6 +30,8 @@ internal static class MarkdownTable
     private static string Target(RowResult result) => result.Target?.ToString() ?? "";
 
     private static string Bytes(double? bytes) => bytes?.ToString("#,0.##") ?? "";
+
+    private static string Limit(double? bytes, bool owesFewer) => owesFewer ? "< peer" : Bytes(bytes);
 
     private static string Note(RowResult r) => r.PeerName == "Polly" ? r.Note : $"peer: {r.PeerName}; {r.Note}";
 

@@ -12,6 +12,9 @@ internal abstract class Row(string name)
     /// <summary>The most bytes; null if not bounded.</summary>
     public double? BytesLimit { get; init; }
 
+    /// <summary>Whether fewer bytes are owed than the peer's, instead of a limit.</summary>
+    public bool OwesFewerBytes { get; init; }
+
     public string Note { get; init; } = "";
 
     /// <summary>Measures the row anew.</summary>

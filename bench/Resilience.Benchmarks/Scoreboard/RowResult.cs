@@ -33,14 +33,17 @@ internal sealed record RowResult
 
     public double? BytesLimit { get; init; }
 
+    /// <summary>Whether fewer bytes are owed than the peer's.</summary>
+    public bool OwesFewerBytes { get; init; }
+
     public required string Note { get; init; }
 
     public bool IsFastEnough => Target is null || (Ratio is { } ratio && Target.IsMetBy(ratio));
 
-    public bool IsSmallEnough => BytesLimit is not { } limit || OurBytes <= limit;
+    public bool IsSmallEnough => (BytesLimit is not { } limit || OurBytes <= limit) && (!OwesFewerBytes || OurBytes < PeerBytes);
 
     public Standing Standing => IsVoid ? Standing.Void
-        : Target is null && BytesLimit is null ? Standing.Shown
+        : Target is null && BytesLimit is null && !OwesFewerBytes ? Standing.Shown
         : IsFastEnough && IsSmallEnough ? Standing.Pass
         : Standing.Miss;
 }
