@@ -19,6 +19,12 @@ internal sealed class HedgeAttempt<T> : HedgeAttempt
         return attempt;
     }
 
+    internal override void EndStillborn(Exception exception)
+    {
+        Outcome = new Outcome<T>(default, new Fault(exception));
+        base.EndStillborn(exception);
+    }
+
     internal override void End()
     {
         base.End();

@@ -33,6 +33,12 @@ internal abstract class HedgeAttempt : IThreadPoolWorkItem
     /// <summary>Whether the attempt is over; may lag behind.</summary>
     internal bool IsOver { get; private set; }
 
+    /// <summary>Why it was started, unless it is the first.</summary>
+    internal HedgeReason Reason { get; set; }
+
+    /// <summary>Whether the hook threw before it began.</summary>
+    internal bool IsStillborn { get; private set; }
+
     // Settled by reference, hence not readonly.
     internal RetryDebt Debt;
 
@@ -64,6 +70,15 @@ internal abstract class HedgeAttempt : IThreadPoolWorkItem
         IsOver = true;
     }
 
+    /// <summary>The hook threw: nothing ran, and the exception is what the call ends with. It says nothing of the dependency.</summary>
+    internal virtual void EndStillborn(Exception exception)
+    {
+        Verdict = Verdict.Ignored;
+        IsVerdictFinal = true;
+        IsStillborn = true;
+        IsOver = true;
+    }
+
     /// <summary>
     /// Comes twice: when the attempt was started and when it has ended. Whoever is second goes on, so that the race is not given away while
     /// the attempt is still being started.
@@ -86,6 +101,7 @@ internal abstract class HedgeAttempt : IThreadPoolWorkItem
         Source = null!;
         IsOver = false;
         IsRejected = false;
+        IsStillborn = false;
         Debt = default;
         Use++;
         Volatile.Write(ref _isOutpaced, false);

@@ -25,7 +25,7 @@ internal abstract partial class HedgeCourse<TI>
             DiscardHeld(Interlocked.Exchange(ref _held, index + 1));
             if (ending == AttemptEnding.AsksForAnother)
             {
-                last = TryStart(out _);
+                last = TryStart(HedgeReason.Failed, out _);
             }
         }
         else

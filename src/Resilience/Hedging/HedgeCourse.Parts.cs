@@ -19,7 +19,7 @@ internal abstract partial class HedgeCourse<TI>
     protected abstract void GiveBack(int debt);
 
     /// <summary>Makes the attempt known, looks whether the race is decided, and runs it. It may end before this returns.</summary>
-    protected abstract Action? Start(int index, int debt);
+    protected abstract Action? Start(int index, int debt, HedgeReason reason);
 
     /// <summary>Cancels an attempt if it is known and not over.</summary>
     protected abstract void Cancel(int index);

@@ -80,7 +80,7 @@ internal abstract partial class HedgeCourse<TI> : PendingPart
             }
             else
             {
-                last = TryStart(out var isStarted);
+                last = TryStart(HedgeReason.Late, out var isStarted);
                 goesOn = isStarted && Started < MaxAttempts;
             }
         }
@@ -127,7 +127,7 @@ internal abstract partial class HedgeCourse<TI> : PendingPart
             var last = default(Action?);
             for (var isStarted = true; isStarted && last is null;)
             {
-                last = TryStart(out isStarted);
+                last = TryStart(HedgeReason.Late, out isStarted);
             }
 
             return last;
@@ -145,7 +145,7 @@ internal abstract partial class HedgeCourse<TI> : PendingPart
     protected void Hold() => Interlocked.Increment(ref _holders);
 
     /// <summary>Starts another attempt unless the race is decided, the attempts are used up, or it is not permitted.</summary>
-    protected Action? TryStart(out bool isStarted)
+    protected Action? TryStart(HedgeReason reason, out bool isStarted)
     {
         isStarted = false;
         if (IsDecided || Started >= MaxAttempts || !TryPermit(out var debt))
@@ -162,7 +162,7 @@ internal abstract partial class HedgeCourse<TI> : PendingPart
 
         isStarted = true;
         Hold();
-        return Start(index, debt);
+        return Start(index, debt, reason);
     }
 
     /// <summary>An attempt that was reserved found the race decided and does not run.</summary>

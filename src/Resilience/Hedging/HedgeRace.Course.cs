@@ -25,12 +25,13 @@ internal abstract partial class HedgeRace
     }
 
     /// <inheritdoc/>
-    protected sealed override Action? Start(int index, int debt)
+    protected sealed override Action? Start(int index, int debt, HedgeReason reason)
     {
         var source = AttemptSource.Rent(_callerToken, !Core.OwnsSourcePerAttempt);
         (source.Deadline, source.DeadlineOwner) = (_deadline, _deadlineOwner);
         var attempt = Rent(source, index);
         attempt.Debt = new RetryDebt(debt);
+        attempt.Reason = reason;
         MoveDue();
 
         // A full fence: either this sees the decision, or who decides sees the attempt.
@@ -42,7 +43,6 @@ internal abstract partial class HedgeRace
             return EndUnstarted();
         }
 
-        _strategy.Counters.OnHedge();
         if (_flow is null)
         {
             var guard = FlowGuard.Enter();
@@ -84,7 +84,7 @@ internal abstract partial class HedgeRace
     /// <inheritdoc/>
     protected sealed override void OnDecided(int winner, int losers)
     {
-        _strategy.Counters.OnDecided(winner, losers);
+        _strategy.Counters.OnDecided(_attempts[winner]!.IsStillborn ? 0 : winner, losers);
         if (winner != 0 && !_attempts[0]!.IsOver)
         {
             // It has taken so long at least: without it, slow attempts that lose would never be seen.

@@ -158,7 +158,26 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
     /// <summary>Gives the object back to its pool.</summary>
     protected abstract void Return();
 
-    private static void Run(HedgeAttempt attempt) => attempt.Race.Run(attempt, attempt.Race._firstNumber + attempt.Index);
+    private static void Run(HedgeAttempt attempt) => attempt.Race.RunTold(attempt);
+
+    // Within the call's flow. An attempt whose hook threw ends before it has begun, and with it the race.
+    private void RunTold(HedgeAttempt attempt)
+    {
+        var number = _firstNumber + attempt.Index;
+        try
+        {
+            _strategy.Tell(number, attempt.Reason, attempt.Reason == HedgeReason.Late ? _delayTicks : 0);
+        }
+        catch (Exception exception)
+        {
+            attempt.EndStillborn(exception);
+            attempt.Arrive();
+            return;
+        }
+
+        _strategy.Counters.OnHedge();
+        Run(attempt, number);
+    }
 
     private void MoveDue()
     {

@@ -38,6 +38,12 @@ public sealed record HedgingOptions
     /// <summary>What was started, won, lost and refused; may be shared between strategies.</summary>
     public HedgingCounters Counters { get; init; } = new();
 
+    /// <summary>
+    /// Called before each attempt after the first, on the thread that starts it, outside of any lock. It may be called while other attempts of the
+    /// call are under way. What it throws fails the call; those attempts are then cancelled, and counted as losers. Default: null.
+    /// </summary>
+    public Action<HedgeEvent>? OnHedge { get; init; }
+
     internal HedgingOptions Validated()
     {
         ArgumentException.ThrowIfNullOrEmpty(Name);

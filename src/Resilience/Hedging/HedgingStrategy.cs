@@ -30,7 +30,7 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
     internal int MaxAttempts => options.MaxAttempts;
 
     /// <inheritdoc/>
-    protected internal override bool RunsForeignCode => false;
+    protected internal override bool RunsForeignCode => options.OnHedge is not null;
 
     /// <summary>
     /// What an outcome means to a race. A refusal is no answer of the dependency, and one that asks for a wait is not followed before that.
@@ -64,14 +64,7 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
             return action is null ? CallTurn.DecidedAgain : CallTurn.TellOtherwise;
         }
 
-        if (_isMeasured || slot.Second != 0)
-        {
-            End(ref frame, ref slot);
-        }
-
-        frame.LeaveAttempt(source);
-        slot.Reference = null;
-        source.Release();
+        Close(ref frame, ref slot, source);
         return Exit.Continue;
     }
 
@@ -104,6 +97,10 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
         frame.RefreshClock();
         return true;
     }
+
+    /// <summary>Tells the hook of the attempt that is about to start.</summary>
+    internal void Tell(int attempt, HedgeReason reason, long delayTicks) =>
+        options.OnHedge?.Invoke(new HedgeEvent(attempt, reason, new TimeSpan(delayTicks)));
 
     /// <summary>Asks the budget for one more attempt.</summary>
     /// <param name="debt">What is owed for it.</param>
@@ -154,9 +151,36 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
         }
 
         new HedgingMemory(memory.Failed + 1, new RetryDebt(owed)).Store(ref slot);
+        TellOfNext(ref frame, ref slot, source);
         options.Counters.OnHedge();
         frame.DropAttemptContext();
         return true;
+    }
+
+    // What the hook throws leaves the strategy, which is not asked to leave again.
+    private void TellOfNext(ref CallFrame frame, ref Slot slot, AttemptSource source)
+    {
+        try
+        {
+            Tell(frame.Attempt + (frame.IsTurnedBack ? 0 : 1), HedgeReason.Failed, 0);
+        }
+        catch
+        {
+            Close(ref frame, ref slot, source);
+            throw;
+        }
+    }
+
+    private void Close(ref CallFrame frame, ref Slot slot, AttemptSource source)
+    {
+        if (_isMeasured || slot.Second != 0)
+        {
+            End(ref frame, ref slot);
+        }
+
+        frame.LeaveAttempt(source);
+        slot.Reference = null;
+        source.Release();
     }
 
     private void End(ref CallFrame frame, ref Slot slot)

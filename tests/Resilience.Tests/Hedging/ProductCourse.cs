@@ -41,7 +41,7 @@ internal sealed class ProductCourse(CourseWorld world) : HedgeCourse<Explored>, 
     {
     }
 
-    protected override Action? Start(int index, int debt) => world.Start(index);
+    protected override Action? Start(int index, int debt, HedgeReason reason) => world.Start(index);
 
     protected override void Cancel(int index) => world.Cancel(index);
 
