@@ -8,29 +8,64 @@ public sealed class AbandonableRunTests
 {
     private static readonly TimeSpan s_timeout = new(10);
 
-    [Fact]
-    public void WhenTheRunEndsAtTheDeadlineInEverySchedule_OneIsTheOutcome_AndTheResultIsDisposedIfNobodyGotIt() =>
-        Explorer.Exhaust(2, _ => new Scenario().Racing(cancels: false), bound: 4).MustHold("abandonable: run against deadline");
+    private static readonly (AbandonableBug Bug, string CaughtBy)[] s_seeded =
+    [
+        (AbandonableBug.EndedWithoutCompareExchange, nameof(Scenario.RunAgainstDeadline)),
+        (AbandonableBug.GivenUpWithoutCompareExchange, nameof(Scenario.RunAgainstDeadline)),
+        (AbandonableBug.GivenUpWithoutCompareExchange, nameof(Scenario.RunAgainstDeadlineAgainstCaller)),
+        (AbandonableBug.LostAbandonmentCounted, nameof(Scenario.RunAgainstDeadlineAgainstCaller)),
+        (AbandonableBug.LateResultNotDisposed, nameof(Scenario.RunAgainstDeadline)),
+        (AbandonableBug.CompletedBeforeTheOutcome, nameof(Scenario.RunAgainstDeadline)),
+        (AbandonableBug.UsedAgainAfterGivingUp, nameof(Scenario.NextRun)),
+        (AbandonableBug.CancellationOnItsWayIgnored, nameof(Scenario.NextRun)),
+        (AbandonableBug.DeadlineOnItsWayIgnored, nameof(Scenario.NextRun)),
+        (AbandonableBug.LeftArmed, nameof(Scenario.RunAgainstDeadline)),
+    ];
 
-    [Fact]
-    public void WhenTheCallerCancelsAsWellInEverySchedule_OneIsTheOutcome() =>
-        Explorer.Exhaust(3, _ => new Scenario().Racing(cancels: true), bound: 3).MustHold("abandonable: run against deadline against caller");
+    public static TheoryData<string> Programs =>
+        [nameof(Scenario.RunAgainstDeadline), nameof(Scenario.RunAgainstDeadlineAgainstCaller), nameof(Scenario.NextRun)];
 
-    [Fact]
-    public void WhenTheObjectIsUsedAgainInEverySchedule_TheFirstsDeadlineAndCallerDoNotReachTheNext() =>
-        Explorer.Exhaust(3, _ => new Scenario().NextRun(), bound: 3).MustHold("abandonable: the next run");
+    public static TheoryData<string, string> Seeded => [.. s_seeded.Select(s => (s.Bug.ToString(), s.CaughtBy))];
 
-    private sealed class Scenario
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void WhenSchedulesVary_OneIsTheOutcome_AndAResultThatNobodyGotIsDisposed(string name) =>
+        Explore(name, null).MustHold($"abandonable: {name}");
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void WhenTheCopyCarriesNoBug_TheProgramsHoldForItToo(string name) =>
+        Explore(name, AbandonableBug.None).MustHold($"abandonable: {name}, copy");
+
+    [Theory]
+    [MemberData(nameof(Seeded))]
+    public void WhenABugIsSeeded_ItsProgramCatchesIt(string bug, string name) =>
+        Explore(name, Enum.Parse<AbandonableBug>(bug)).MustFail($"{bug} by {name}");
+
+    private static Exploration Explore(string name, AbandonableBug? bug) => name switch
+    {
+        nameof(Scenario.RunAgainstDeadline) => Explorer.Exhaust(2, _ => new Scenario(bug).RunAgainstDeadline(), bound: 4),
+        nameof(Scenario.RunAgainstDeadlineAgainstCaller) => Explorer.Exhaust(3, _ => new Scenario(bug).RunAgainstDeadlineAgainstCaller(), bound: 3),
+        _ => Explorer.Exhaust(3, _ => new Scenario(bug).NextRun(), bound: 3),
+    };
+
+    // The product, or the copy with a bug.
+    private sealed class Scenario(AbandonableBug? bug)
     {
         private readonly ManualClock _time = new();
         private readonly AbandonedCalls _abandoned = new();
         private readonly CancellationTokenSource _caller = new();
-        private readonly Sweeper<Explored> _sweeper;
+        private readonly Stack<SeededRun<Result>> _home = new();
         private readonly List<Outcome<Result>> _outcomes = [];
+        private Sweeper<Explored>? _made;
 
-        public Scenario() => _sweeper = new Sweeper<Explored>(Clock.For(_time));
+        private Sweeper<Explored> Sweeper => _made ??= new Sweeper<Explored>(Clock.For(_time));
 
-        public (Action[] Bodies, Func<bool> Check) Racing(bool cancels)
+        public (Action[] Bodies, Func<bool> Check) RunAgainstDeadline() => Racing(cancels: false);
+
+        public (Action[] Bodies, Func<bool> Check) RunAgainstDeadlineAgainstCaller() => Racing(cancels: true);
+
+        private (Action[] Bodies, Func<bool> Check) Racing(bool cancels)
         {
             var (run, result) = Start(_caller.Token, outcome => _outcomes.Add(outcome));
             Action[] bodies = [() => run.SetResult(new Outcome<Result>(result, default)), () => _time.Advance(s_timeout)];
@@ -64,15 +99,17 @@ public sealed class AbandonableRunTests
                 && (isGivenUp || _outcomes[0].ResultOrDefault == result)
                 && (_outcomes[0].Exception is null or TimeoutRejectedException or OperationCanceledException)
                 && (result.Disposals, _abandoned.Count, _abandoned.Ended, _abandoned.Succeeded) == (abandoned, abandoned, abandoned, abandoned)
-                && _sweeper is { Armed: 0, Taken: 0 or 1 };
+                && Sweeper is { Armed: 0, Taken: 0 or 1 };
         }
 
         private (TaskCompletionSource<Outcome<Result>> Run, Result Result) Start(CancellationToken token, Action<Outcome<Result>> ended, bool far = false)
         {
             var run = new TaskCompletionSource<Outcome<Result>>();
             var call = HeldCall.Make(_time, far ? TimeSpan.FromDays(1) : s_timeout, token);
-            var awaiter = AbandonableRun<Result, Explored>
-                .Start(call, new ValueTask<Outcome<Result>>(run.Task), _abandoned, _sweeper).GetAwaiter();
+            var pending = new ValueTask<Outcome<Result>>(run.Task);
+            var awaiter = (bug is { } seeded
+                ? SeededRun<Result>.Start(call, pending, _abandoned, Sweeper, _home, seeded)
+                : AbandonableRun<Result, Explored>.Start(call, pending, _abandoned, Sweeper)).GetAwaiter();
             awaiter.UnsafeOnCompleted(() => ended(awaiter.GetResult()));
             return (run, new Result());
         }
