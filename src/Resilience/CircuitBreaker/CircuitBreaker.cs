@@ -161,6 +161,11 @@ public sealed partial class CircuitBreaker
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool Enter(Phase phase, long now, long deadline, out Permit permit)
     {
+        if (Refuses(phase, out permit))
+        {
+            return false;
+        }
+
         while (true)
         {
             switch (phase.TryEnter(now, deadline, out permit))

@@ -98,7 +98,7 @@ internal static partial class StraightCall
     internal static ValueTask<Outcome<T>> Succeeded<T>(ref ValueTask<T> task) => new(new Outcome<T>(task.GetAwaiter().GetResult(), default));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static ValueTask<Outcome<T>> Refused<T>(in Fault fault) => new(new Outcome<T>(default, fault));
+    internal static ValueTask<Outcome<T>> Refused<T>(Fault fault) => new(new Outcome<T>(default, fault));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ValueTask<Outcome<T>> GuardedOutcomeAsync<TState, T>(
