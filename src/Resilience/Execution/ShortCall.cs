@@ -26,70 +26,25 @@ internal static class ShortCall
         DeadlineSource? source = null;
         var now = 0L;
         Exception? thrown = null;
+        var isOver = false;
         try
         {
-            var inner = token;
-            if (TParts.All && core.ShortTimeout != TimeSpan.Zero)
-            {
-                source = ShortTurn.Arm(core, token, out now);
-                inner = source.Token;
-            }
-
-            do
-            {
-                place = CallPhase.Entering;
-                task = callback(state, inner);
-                if (!task.IsCompletedSuccessfully)
-                {
-                    break;
-                }
-
-                if (TParts.All && source is not null)
-                {
-                    source.Release();
-                    source = null;
-                }
-
-                if (TParts.Rules && core.ResultClassifier is { } classifier)
-                {
-                    place = CallPhase.Leaving;
-
-                    // A task can be read once only.
-                    var returned = task.GetAwaiter().GetResult();
-                    task = new ValueTask<T>(returned);
-                    verdict = Unsafe.As<Classifier<T>>(classifier).ClassifyResult(returned);
-                    if (TParts.All && ShortTurn.IsAgain(verdict, token) && retries < core.RetriesAtOnce && returned is not IDisposable)
-                    {
-                        retries++;
-                        continue;
-                    }
-                }
-
-                if (verdict == Verdict.Success)
-                {
-                    if (phase is not null)
-                    {
-                        core.Gate!.Succeed(phase);
-                    }
-
-                    return task;
-                }
-
-                break;
-            }
-            while (true);
+            isOver = Follow<TState, T, TParts>(
+                core, callback, state, token, phase, ref task, ref verdict, ref place, ref retries, ref source, ref now);
         }
         catch (Exception exception)
         {
             thrown = exception;
         }
 
-        return TurnAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown)
-        {
-            Retries = retries,
-            Source = source,
-            Now = now,
-        });
+        return isOver
+            ? task
+            : TurnAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown)
+            {
+                Retries = retries,
+                Source = source,
+                Now = now,
+            });
     }
 
     internal static ValueTask<Outcome<T>> OutcomeAsync<TState, T, TParts>(
@@ -112,56 +67,8 @@ internal static class ShortCall
         var isOver = false;
         try
         {
-            var inner = token;
-            if (TParts.All && core.ShortTimeout != TimeSpan.Zero)
-            {
-                source = ShortTurn.Arm(core, token, out now);
-                inner = source.Token;
-            }
-
-            do
-            {
-                place = CallPhase.Entering;
-                task = callback(state, inner);
-                if (!task.IsCompletedSuccessfully)
-                {
-                    break;
-                }
-
-                if (TParts.All && source is not null)
-                {
-                    source.Release();
-                    source = null;
-                }
-
-                if (TParts.Rules && core.ResultClassifier is { } classifier)
-                {
-                    place = CallPhase.Leaving;
-
-                    // A task can be read once only.
-                    var returned = task.GetAwaiter().GetResult();
-                    task = new ValueTask<T>(returned);
-                    verdict = Unsafe.As<Classifier<T>>(classifier).ClassifyResult(returned);
-                    if (TParts.All && ShortTurn.IsAgain(verdict, token) && retries < core.RetriesAtOnce && returned is not IDisposable)
-                    {
-                        retries++;
-                        continue;
-                    }
-                }
-
-                if (verdict == Verdict.Success)
-                {
-                    if (phase is not null)
-                    {
-                        core.Gate!.Succeed(phase);
-                    }
-
-                    isOver = true;
-                }
-
-                break;
-            }
-            while (true);
+            isOver = Follow<TState, T, TParts>(
+                core, callback, state, token, phase, ref task, ref verdict, ref place, ref retries, ref source, ref now);
         }
         catch (Exception exception)
         {
@@ -176,6 +83,75 @@ internal static class ShortCall
                 Source = source,
                 Now = now,
             });
+    }
+
+    /// <summary>
+    /// The line itself. True if the call is over, with its result in <paramref name="task"/>. In one piece with its callers, whose locals these are.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Follow<TState, T, TParts>(
+        PipelineCore core,
+        Func<TState, CancellationToken, ValueTask<T>> callback,
+        TState state,
+        CancellationToken token,
+        Phase? phase,
+        ref ValueTask<T> task,
+        ref Verdict verdict,
+        ref CallPhase place,
+        ref int retries,
+        ref DeadlineSource? source,
+        ref long now)
+        where TParts : struct, IShortParts
+    {
+        var inner = token;
+        if (TParts.All && core.ShortTimeout != TimeSpan.Zero)
+        {
+            source = ShortTurn.Arm(core, token, out now);
+            inner = source.Token;
+        }
+
+        while (true)
+        {
+            place = CallPhase.Entering;
+            task = callback(state, inner);
+            if (!task.IsCompletedSuccessfully)
+            {
+                return false;
+            }
+
+            if (TParts.All && source is not null)
+            {
+                source.Release();
+                source = null;
+            }
+
+            if (TParts.Rules && core.ResultClassifier is { } classifier)
+            {
+                place = CallPhase.Leaving;
+
+                // A task can be read once only.
+                var returned = task.GetAwaiter().GetResult();
+                task = new ValueTask<T>(returned);
+                verdict = Unsafe.As<Classifier<T>>(classifier).ClassifyResult(returned);
+                if (TParts.All && ShortTurn.IsAgain(verdict, token) && retries < core.RetriesAtOnce && returned is not IDisposable)
+                {
+                    retries++;
+                    continue;
+                }
+            }
+
+            if (verdict != Verdict.Success)
+            {
+                return false;
+            }
+
+            if (phase is not null)
+            {
+                core.Gate!.Succeed(phase);
+            }
+
+            return true;
+        }
     }
 
     // Nothing outside the breaker has a say in its refusal, which is then the end.
