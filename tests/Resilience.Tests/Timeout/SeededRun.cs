@@ -109,7 +109,7 @@ internal sealed class SeededRun<T> : DeadlineItem<Explored>, IValueTaskSource<Ou
         _call = null;
         _outcome = _run.GetAwaiter().GetResult();
         Explored.Point(42);
-        _core.SetResult(true);
+        Complete();
     }
 
     private bool TryBe(int state, AbandonableBug inTwoSteps)
@@ -147,14 +147,26 @@ internal sealed class SeededRun<T> : DeadlineItem<Explored>, IValueTaskSource<Ou
         call.Judge(exception, Verdict.Transient);
         if (_bug == AbandonableBug.CompletedBeforeTheOutcome)
         {
-            _core.SetResult(true);
+            Complete();
         }
 
         _outcome = new Outcome<T>(default, new Fault(exception));
         Explored.Point(44);
         if (_bug != AbandonableBug.CompletedBeforeTheOutcome)
         {
+            Complete();
+        }
+    }
+
+    // A bug completes it twice, and what a task's continuation throws nobody can catch. The books tell of it.
+    private void Complete()
+    {
+        try
+        {
             _core.SetResult(true);
+        }
+        catch (InvalidOperationException)
+        {
         }
     }
 
