@@ -209,6 +209,34 @@ public sealed partial class CircuitBreaker
         return true;
     }
 
+    /// <summary>Takes in a success through a plain permit of <paramref name="phase"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Succeed(Phase phase)
+    {
+        if (!ReferenceEquals(Current, phase))
+        {
+            SucceedLate(phase);
+        }
+        else if (!phase.IsFree)
+        {
+            phase.Succeed(-1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SucceedLate(Phase entered)
+    {
+        var phase = Current;
+        if (phase.Mark == entered.Mark)
+        {
+            phase.Succeed(-1);
+        }
+        else
+        {
+            CountStale();
+        }
+    }
+
     private void CountRefusal()
     {
         if ((Count(RejectedColumn) & (RefusalsPerReading - 1)) == 0 && _ticks)

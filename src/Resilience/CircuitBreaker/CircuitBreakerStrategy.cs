@@ -40,27 +40,11 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
             : Report(phase, ref frame, ref slot);
     }
 
-    /// <summary>Whether a call may go through with a plain permit, of the phase that this gives.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool Admits(out Phase phase) => (phase = breaker.Current).Admits;
+    internal CircuitBreaker Breaker => breaker;
 
     /// <summary>Makes a plain permit of <paramref name="phase"/> what a slot keeps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Keep(Phase phase, ref Slot slot) => slot.First = phase.Mark;
-
-    /// <summary>Reports a success through a plain permit of <paramref name="phase"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Succeed(Phase phase)
-    {
-        if (!ReferenceEquals(breaker.Current, phase))
-        {
-            SucceedLate(phase);
-        }
-        else if (!phase.IsFree)
-        {
-            phase.Succeed(-1);
-        }
-    }
 
     /// <summary>Whether a call is refused because <paramref name="phase"/> will refuse for long. If not, it has not asked yet.</summary>
     internal bool Refuses(Phase phase, out Fault fault)
@@ -76,20 +60,6 @@ internal sealed class CircuitBreakerStrategy(CircuitBreaker breaker) : Strategy(
 
     private Fault Refusal(in Permit permit) =>
         new(this, permit.IsIsolated ? RejectionReason.CircuitIsolated : RejectionReason.CircuitOpen, permit.RetryAfter);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void SucceedLate(Phase entered)
-    {
-        var phase = breaker.Current;
-        if (phase.Mark == entered.Mark)
-        {
-            phase.Succeed(-1);
-        }
-        else
-        {
-            breaker.CountStale();
-        }
-    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Exit Report(Phase phase, ref CallFrame frame, ref Slot slot)

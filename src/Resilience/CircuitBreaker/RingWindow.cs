@@ -52,7 +52,7 @@ internal struct RingWindow<TI> : IWindow
 
         if (delta == 0)
         {
-            tally = default;
+            Unsafe.SkipInit(out tally);
             return false;
         }
 

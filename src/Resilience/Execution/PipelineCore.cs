@@ -39,7 +39,7 @@ internal sealed class PipelineCore
     internal readonly TimeSpan ShortTimeout;
 
     /// <summary>The circuit breaker of a pipeline that is short, if it has one.</summary>
-    internal readonly CircuitBreakerStrategy? Gate;
+    internal readonly CircuitBreaker? Gate;
     internal readonly int GatePosition;
 
     /// <summary>How often the innermost strategy of a pipeline that is short asks for another attempt at once, and asks nobody.</summary>
@@ -80,7 +80,7 @@ internal sealed class PipelineCore
         IsShallow = strategies.Length <= ShallowSlots.Capacity;
         IsPlain = !GuardsFlow && strategies.Length <= SlotBuffer.Capacity;
         GatePosition = Array.FindIndex(strategies, s => s is CircuitBreakerStrategy);
-        Gate = GatePosition >= 0 ? strategies[GatePosition] as CircuitBreakerStrategy : null;
+        Gate = GatePosition >= 0 ? (strategies[GatePosition] as CircuitBreakerStrategy)?.Breaker : null;
         IsShort = strategies.Length <= SlotBuffer.Capacity
             && strategies.Index().All(s => s.Item is TimeoutStrategy { OwnTimeout.Ticks: <= Clock.MaxDelay }
                 || s.Item.IgnoresSuccess

@@ -13,9 +13,11 @@ internal static class ShortCall
         PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
         where TParts : struct, IShortParts
     {
+        // What only a call that turns needs is written once and before it turns, or not at all: stores are what such a call costs most.
+        Unsafe.SkipInit(out T result);
         Unsafe.SkipInit(out ValueTask<T> task);
-        Phase? phase = null;
-        if (token.IsCancellationRequested || (core.Gate is { } gate && !gate.Admits(out phase)))
+        var phase = core.Gate is { } gate ? gate.Current : null;
+        if (token.IsCancellationRequested || phase is { Admits: false })
         {
             return AskAsync(core, phase, callback, state, token);
         }
@@ -26,34 +28,30 @@ internal static class ShortCall
         DeadlineSource? source = null;
         var now = 0L;
         Exception? thrown = null;
-        var isOver = false;
         try
         {
-            isOver = Follow<TState, T, TParts>(
-                core, callback, state, token, phase, ref task, ref verdict, ref place, ref retries, ref source, ref now);
+            if (Follow<TState, T, TParts>(
+                core, callback, state, token, phase, ref task, ref result, ref verdict, ref place, ref retries, ref source, ref now))
+            {
+                return new ValueTask<T>(result);
+            }
         }
         catch (Exception exception)
         {
             thrown = exception;
         }
 
-        return isOver
-            ? task
-            : TurnAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown)
-            {
-                Retries = retries,
-                Source = source,
-                Now = now,
-            });
+        return TurnAsync(core, callback, state, token, task, result, phase, place, verdict, thrown, retries, TParts.All ? source : null, now);
     }
 
     internal static ValueTask<Outcome<T>> OutcomeAsync<TState, T, TParts>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
         where TParts : struct, IShortParts
     {
+        Unsafe.SkipInit(out T result);
         Unsafe.SkipInit(out ValueTask<T> task);
-        Phase? phase = null;
-        if (token.IsCancellationRequested || (core.Gate is { } gate && !gate.Admits(out phase)))
+        var phase = core.Gate is { } gate ? gate.Current : null;
+        if (token.IsCancellationRequested || phase is { Admits: false })
         {
             return AskOutcomeAsync(core, phase, callback, state, token);
         }
@@ -64,29 +62,25 @@ internal static class ShortCall
         DeadlineSource? source = null;
         var now = 0L;
         Exception? thrown = null;
-        var isOver = false;
         try
         {
-            isOver = Follow<TState, T, TParts>(
-                core, callback, state, token, phase, ref task, ref verdict, ref place, ref retries, ref source, ref now);
+            if (Follow<TState, T, TParts>(
+                core, callback, state, token, phase, ref task, ref result, ref verdict, ref place, ref retries, ref source, ref now))
+            {
+                return new ValueTask<Outcome<T>>(new Outcome<T>(result, default));
+            }
         }
         catch (Exception exception)
         {
             thrown = exception;
         }
 
-        return isOver
-            ? StraightCall.Succeeded(ref task)
-            : TurnOutcomeAsync(core, callback, state, token, ref task, new ShortTurn(phase, place, verdict, thrown)
-            {
-                Retries = retries,
-                Source = source,
-                Now = now,
-            });
+        return TurnOutcomeAsync(core, callback, state, token, task, result, phase, place, verdict, thrown, retries, TParts.All ? source : null, now);
     }
 
     /// <summary>
-    /// The line itself. True if the call is over, with its result in <paramref name="task"/>. In one piece with its callers, whose locals these are.
+    /// The line itself. True if the call is over, with its <paramref name="result"/>; a call that turns has one if it is
+    /// <see cref="CallPhase.Leaving"/>, and a <paramref name="task"/> if not. In one piece with its callers, whose locals these are.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Follow<TState, T, TParts>(
@@ -96,6 +90,7 @@ internal static class ShortCall
         CancellationToken token,
         Phase? phase,
         ref ValueTask<T> task,
+        ref T result,
         ref Verdict verdict,
         ref CallPhase place,
         ref int retries,
@@ -112,10 +107,10 @@ internal static class ShortCall
 
         while (true)
         {
-            place = CallPhase.Entering;
-            task = callback(state, inner);
-            if (!task.IsCompletedSuccessfully)
+            var made = callback(state, inner);
+            if (!made.IsCompletedSuccessfully)
             {
+                task = made;
                 return false;
             }
 
@@ -125,24 +120,25 @@ internal static class ShortCall
                 source = null;
             }
 
+            // A task can be read once only.
+            var returned = made.Result;
+            result = returned;
             if (TParts.Rules && core.ResultClassifier is { } classifier)
             {
                 place = CallPhase.Leaving;
-
-                // A task can be read once only.
-                var returned = task.GetAwaiter().GetResult();
-                task = new ValueTask<T>(returned);
-                verdict = Unsafe.As<Classifier<T>>(classifier).ClassifyResult(returned);
-                if (TParts.All && ShortTurn.IsAgain(verdict, token) && retries < core.RetriesAtOnce && returned is not IDisposable)
+                var judged = Unsafe.As<Classifier<T>>(classifier).ClassifyResult(returned);
+                if (TParts.All && ShortTurn.IsAgain(judged, token) && retries < core.RetriesAtOnce && returned is not IDisposable)
                 {
                     retries++;
+                    place = CallPhase.Entering;
                     continue;
                 }
-            }
 
-            if (verdict != Verdict.Success)
-            {
-                return false;
+                if (judged != Verdict.Success)
+                {
+                    verdict = judged;
+                    return false;
+                }
             }
 
             if (phase is not null)
@@ -158,33 +154,43 @@ internal static class ShortCall
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ValueTask<T> AskAsync<TState, T>(
         PipelineCore core, Phase? phase, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token) =>
-        phase is not null && core.GatePosition == 0 && core.Gate!.Refuses(phase, out var fault)
+        ShortTurn.IsRefused(core, phase, token, out var fault)
             ? CallRunner.Faulted<T>(fault)
             : StraightCall.EnterAsync(core, callback, state, token);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ValueTask<Outcome<T>> AskOutcomeAsync<TState, T>(
         PipelineCore core, Phase? phase, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token) =>
-        phase is not null && core.GatePosition == 0 && core.Gate!.Refuses(phase, out var fault)
+        ShortTurn.IsRefused(core, phase, token, out var fault)
             ? StraightCall.Refused<T>(fault)
             : StraightCall.EnterOutcomeAsync(core, callback, state, token);
 
+    // Its parameters are the caller's locals one by one: a struct of them would be cleared by every call that does not turn.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ValueTask<T> TurnAsync<TState, T>(
         PipelineCore core,
         Func<TState, CancellationToken, ValueTask<T>> callback,
         TState state,
         CancellationToken token,
-        ref ValueTask<T> task,
-        ShortTurn turn)
+        ValueTask<T> task,
+        T result,
+        Phase? phase,
+        CallPhase place,
+        Verdict verdict,
+        Exception? thrown,
+        int retries,
+        DeadlineSource? source,
+        long now)
     {
         // Locals are cleared on entry.
         Unsafe.SkipInit(out SlotBuffer slots);
         var frame = new CallFrame(core, token);
         var guard = core.GuardsFlow ? FlowGuard.Enter() : default;
+        var turn = new ShortTurn(phase, place, verdict, thrown) { Retries = retries, Source = source, Now = now };
+        task = place == CallPhase.Leaving ? new ValueTask<T>(result) : task;
         var end = turn.Apply(ref frame, ref slots[0])
             ? StraightCall.GoOnAsync(ref frame, ref slots[0], callback, state, ref task)
-            : StraightCall.TurnAsync(ref frame, ref slots[0], callback, state, ref task, Entry.Go, Exit.Continue, turn.Thrown);
+            : StraightCall.TurnAsync(ref frame, ref slots[0], callback, state, ref task, Entry.Go, Exit.Continue, thrown);
         guard.Exit();
         return end;
     }
@@ -195,15 +201,24 @@ internal static class ShortCall
         Func<TState, CancellationToken, ValueTask<T>> callback,
         TState state,
         CancellationToken token,
-        ref ValueTask<T> task,
-        ShortTurn turn)
+        ValueTask<T> task,
+        T result,
+        Phase? phase,
+        CallPhase place,
+        Verdict verdict,
+        Exception? thrown,
+        int retries,
+        DeadlineSource? source,
+        long now)
     {
         Unsafe.SkipInit(out SlotBuffer slots);
         var frame = new CallFrame(core, token);
         var guard = core.GuardsFlow ? FlowGuard.Enter() : default;
+        var turn = new ShortTurn(phase, place, verdict, thrown) { Retries = retries, Source = source, Now = now };
+        task = place == CallPhase.Leaving ? new ValueTask<T>(result) : task;
         var end = turn.Apply(ref frame, ref slots[0])
             ? StraightCall.GoOnOutcomeAsync(ref frame, ref slots[0], callback, state, ref task)
-            : StraightCall.TurnOutcomeAsync(ref frame, ref slots[0], callback, state, ref task, Entry.Go, Exit.Continue, turn.Thrown);
+            : StraightCall.TurnOutcomeAsync(ref frame, ref slots[0], callback, state, ref task, Entry.Go, Exit.Continue, thrown);
         guard.Exit();
         return end;
     }

@@ -9,24 +9,22 @@ internal static class ShortOutcomeCall
         PipelineCore core, Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback, TState state, CancellationToken token)
         where TParts : struct, IShortParts
     {
+        // Stores are what costs most here: what only a call that turns needs is not written by others. See ShortCall.
         Unsafe.SkipInit(out ValueTask<Outcome<T>> task);
-        Phase? phase = null;
-        if (token.IsCancellationRequested || (core.Gate is { } gate && !gate.Admits(out phase)))
+        Unsafe.SkipInit(out Outcome<T> outcome);
+        var phase = core.Gate is { } gate ? gate.Current : null;
+        if (token.IsCancellationRequested || phase is { Admits: false })
         {
             return AskAsync(core, phase, callback, state, token);
         }
 
-        var result = default(T?);
-        var fault = default(Fault);
         var given = default(Fault);
-        var verdict = Verdict.Success;
-        var isJudged = false;
+        Verdict? verdict = null;
         var retries = 0;
         var place = CallPhase.Entering;
         DeadlineSource? source = null;
         var now = 0L;
         Exception? thrown = null;
-        var isOver = false;
         try
         {
             var inner = token;
@@ -36,70 +34,75 @@ internal static class ShortOutcomeCall
                 inner = source.Token;
             }
 
-            do
+            while (true)
             {
-                place = CallPhase.Entering;
-                task = callback(state, inner);
-                if (!task.IsCompletedSuccessfully)
+                var made = callback(state, inner);
+                if (!made.IsCompletedSuccessfully)
                 {
+                    task = made;
                     break;
                 }
 
-                var outcome = task.Result;
-                result = outcome.ResultOrDefault;
-                fault = outcome.Fault;
-                place = CallPhase.Leaving;
-                isJudged = !fault.Exists || (TParts.All && core.RetriesAtOnce > 0 && !fault.IsRejection && !token.IsCancellationRequested);
-                if (!isJudged)
-                {
-                    break;
-                }
-
-                if (TParts.All && source is not null)
+                var returned = made.Result;
+                if (TParts.All && source is not null && returned.HasResult)
                 {
                     source.Release();
                     source = null;
                 }
 
-                verdict = fault.Exists || (TParts.Rules && core.ResultClassifier is not null) ? Judge(core, result, fault) : Verdict.Success;
-                if (TParts.All && ShortTurn.IsAgain(verdict, token) && retries < core.RetriesAtOnce && result is not IDisposable)
+                if (!returned.HasResult || (TParts.Rules && core.ResultClassifier is not null))
                 {
-                    retries++;
-                    given = fault;
-                    continue;
+                    outcome = returned;
+                    place = CallPhase.Leaving;
+                    verdict = Judge<T, TParts>(core, returned, token);
+                    if (TParts.All
+                        && verdict is { } judged && ShortTurn.IsAgain(judged, token)
+                        && retries < core.RetriesAtOnce && returned.ResultOrDefault is not IDisposable)
+                    {
+                        retries++;
+                        given = returned.Fault;
+                        place = CallPhase.Entering;
+                        continue;
+                    }
+
+                    if (verdict != Verdict.Success || !returned.HasResult)
+                    {
+                        break;
+                    }
                 }
 
-                isOver = verdict == Verdict.Success && !fault.Exists;
-                if (isOver && phase is not null)
+                if (phase is not null)
                 {
                     core.Gate!.Succeed(phase);
                 }
 
-                break;
+                return new ValueTask<Outcome<T>>(new Outcome<T>(returned.ResultOrDefault, default));
             }
-            while (true);
         }
         catch (Exception exception)
         {
             thrown = exception;
         }
 
-        return isOver
-            ? new ValueTask<Outcome<T>>(new Outcome<T>(result, default))
-            : TurnAsync(core, callback, state, token, ref task, result, fault, new ShortTurn(phase, place, isJudged ? verdict : null, thrown)
-            {
-                Retries = retries,
-                Given = given,
-                Source = source,
-                Now = now,
-            });
+        return TurnAsync(
+            core, callback, state, token, task, outcome, phase, place, verdict, thrown, retries, given, TParts.All ? source : null, now);
     }
 
+    /// <summary>The verdict on what is to be judged before the strategies are told: a result, or a fault that is to be retried at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Verdict Judge<T>(PipelineCore core, T? result, in Fault fault) => core.ResultClassifier is not { } classifier
-        ? core.ExceptionClassifier.Classify(fault.Exception!)
-        : fault.Exists ? Unsafe.As<Classifier<T>>(classifier).Classify(new Outcome<T>(result, fault))
-        : Unsafe.As<Classifier<T>>(classifier).ClassifyResult(result!);
+    private static Verdict? Judge<T, TParts>(PipelineCore core, in Outcome<T> outcome, CancellationToken token)
+        where TParts : struct, IShortParts
+    {
+        if (outcome.HasResult)
+        {
+            return Unsafe.As<Classifier<T>>(core.ResultClassifier!).ClassifyResult(outcome.ResultOrDefault!);
+        }
+
+        var fault = outcome.Fault;
+        return !TParts.All || core.RetriesAtOnce == 0 || fault.IsRejection || token.IsCancellationRequested ? null
+            : core.ResultClassifier is { } classifier ? Unsafe.As<Classifier<T>>(classifier).Classify(outcome)
+            : core.ExceptionClassifier.Classify(fault.Exception!);
+    }
 
     // Nothing outside the breaker has a say in its refusal, which is then the end.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -109,7 +112,7 @@ internal static class ShortOutcomeCall
         Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback,
         TState state,
         CancellationToken token) =>
-        phase is not null && core.GatePosition == 0 && core.Gate!.Refuses(phase, out var fault)
+        ShortTurn.IsRefused(core, phase, token, out var fault)
             ? StraightCall.Refused<T>(fault)
             : StraightOutcomeCall.EnterAsync(core, callback, state, token);
 
@@ -119,16 +122,24 @@ internal static class ShortOutcomeCall
         Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback,
         TState state,
         CancellationToken token,
-        ref ValueTask<Outcome<T>> task,
-        T? result,
-        in Fault fault,
-        ShortTurn turn)
+        ValueTask<Outcome<T>> task,
+        Outcome<T> outcome,
+        Phase? phase,
+        CallPhase place,
+        Verdict? verdict,
+        Exception? thrown,
+        int retries,
+        Fault given,
+        DeadlineSource? source,
+        long now)
     {
         // Locals are cleared on entry.
         Unsafe.SkipInit(out SlotBuffer slots);
-        var frame = new CallFrame(core, token) { Fault = fault };
+        var isKnown = place == CallPhase.Leaving;
+        var result = isKnown ? outcome.ResultOrDefault : default;
+        var frame = new CallFrame(core, token) { Fault = isKnown ? outcome.Fault : default };
         var guard = core.GuardsFlow ? FlowGuard.Enter() : default;
-        var thrown = turn.Thrown;
+        var turn = new ShortTurn(phase, place, verdict, thrown) { Retries = retries, Given = given, Source = source, Now = now };
         var isSettled = turn.Apply(ref frame, ref slots[0]) || IsSettled(ref frame, ref result, ref thrown);
         var end = isSettled
             ? StraightOutcomeCall.GoOnAsync(ref frame, ref slots[0], callback, state, ref task, ref result)

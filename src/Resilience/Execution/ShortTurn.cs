@@ -9,8 +9,6 @@ namespace Resilience;
 /// <param name="thrown">What was thrown, by the callback or after it.</param>
 internal readonly ref struct ShortTurn(Phase? phase, CallPhase place, Verdict? verdict, Exception? thrown)
 {
-    internal Exception? Thrown => thrown;
-
     /// <summary>How many attempts were given up.</summary>
     internal int Retries { get; init; }
 
@@ -22,6 +20,16 @@ internal readonly ref struct ShortTurn(Phase? phase, CallPhase place, Verdict? v
 
     /// <summary>When timeouts began; zero if there are none.</summary>
     internal long Now { get; init; }
+
+    /// <summary>Whether a breaker outside of which nobody has a say refuses the call, which is then over.</summary>
+    internal static bool IsRefused(PipelineCore core, Phase? phase, CancellationToken token, out Fault fault)
+    {
+        fault = default;
+        return phase is not null
+            && core.GatePosition == 0
+            && !token.IsCancellationRequested
+            && Unsafe.As<CircuitBreakerStrategy>(core.Strategies[0]).Refuses(phase, out fault);
+    }
 
     /// <summary>The source for a callback inside of timeouts that begin now.</summary>
     internal static DeadlineSource Arm(PipelineCore core, CancellationToken token, out long now)
