@@ -25,7 +25,7 @@ internal sealed class PipelineCore
 
     /// <summary>
     /// Whether a call that ends well at once concerns no strategy but <see cref="Gate"/> and timeouts that are always the same:
-    /// <see cref="ShortCall"/>.
+    /// <see cref="ShortCall{TState,T,TParts}"/>.
     /// </summary>
     internal readonly bool IsShort;
 

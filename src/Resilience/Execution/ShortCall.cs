@@ -7,11 +7,11 @@ namespace Resilience;
 /// fallbacks, and at most one circuit breaker and some timeouts, whose parts are played here. There is no frame, which is half of breaker.closed
 /// and of standard4. A call that turns is given the frame and the slots that <see cref="StraightCall"/> would have filled by then, and goes on there.
 /// </summary>
-internal static class ShortCall
+internal static class ShortCall<TState, T, TParts>
+    where TParts : struct, IShortParts
 {
-    internal static ValueTask<T> ThrowingAsync<TState, T, TParts>(
+    internal static ValueTask<T> ThrowingAsync(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
-        where TParts : struct, IShortParts
     {
         // What only a call that turns needs is written once and before it turns, or not at all: stores are what such a call costs most.
         Unsafe.SkipInit(out T result);
@@ -30,7 +30,7 @@ internal static class ShortCall
         Exception? thrown = null;
         try
         {
-            if (Follow<TState, T, TParts>(
+            if (Follow(
                 core, callback, state, token, phase, ref task, ref result, ref verdict, ref place, ref retries, ref source, ref now))
             {
                 return new ValueTask<T>(result);
@@ -44,9 +44,8 @@ internal static class ShortCall
         return TurnAsync(core, callback, state, token, task, result, phase, place, verdict, thrown, retries, TParts.All ? source : null, now);
     }
 
-    internal static ValueTask<Outcome<T>> OutcomeAsync<TState, T, TParts>(
+    internal static ValueTask<Outcome<T>> OutcomeAsync(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token)
-        where TParts : struct, IShortParts
     {
         Unsafe.SkipInit(out T result);
         Unsafe.SkipInit(out ValueTask<T> task);
@@ -64,7 +63,7 @@ internal static class ShortCall
         Exception? thrown = null;
         try
         {
-            if (Follow<TState, T, TParts>(
+            if (Follow(
                 core, callback, state, token, phase, ref task, ref result, ref verdict, ref place, ref retries, ref source, ref now))
             {
                 return new ValueTask<Outcome<T>>(new Outcome<T>(result, default));
@@ -83,7 +82,7 @@ internal static class ShortCall
     /// <see cref="CallPhase.Leaving"/>, and a <paramref name="task"/> if not. In one piece with its callers, whose locals these are.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Follow<TState, T, TParts>(
+    private static bool Follow(
         PipelineCore core,
         Func<TState, CancellationToken, ValueTask<T>> callback,
         TState state,
@@ -96,7 +95,6 @@ internal static class ShortCall
         ref int retries,
         ref DeadlineSource? source,
         ref long now)
-        where TParts : struct, IShortParts
     {
         var inner = token;
         if (TParts.All && core.ShortTimeout != TimeSpan.Zero)
@@ -152,14 +150,14 @@ internal static class ShortCall
 
     // Nothing outside the breaker has a say in its refusal, which is then the end.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<T> AskAsync<TState, T>(
+    private static ValueTask<T> AskAsync(
         PipelineCore core, Phase? phase, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token) =>
         ShortTurn.IsRefused(core, phase, token, out var fault)
             ? CallRunner.Faulted<T>(fault)
             : StraightCall.EnterAsync(core, callback, state, token);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<Outcome<T>> AskOutcomeAsync<TState, T>(
+    private static ValueTask<Outcome<T>> AskOutcomeAsync(
         PipelineCore core, Phase? phase, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token) =>
         ShortTurn.IsRefused(core, phase, token, out var fault)
             ? StraightCall.Refused<T>(fault)
@@ -167,7 +165,7 @@ internal static class ShortCall
 
     // Its parameters are the caller's locals one by one: a struct of them would be cleared by every call that does not turn.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<T> TurnAsync<TState, T>(
+    private static ValueTask<T> TurnAsync(
         PipelineCore core,
         Func<TState, CancellationToken, ValueTask<T>> callback,
         TState state,
@@ -196,7 +194,7 @@ internal static class ShortCall
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<Outcome<T>> TurnOutcomeAsync<TState, T>(
+    private static ValueTask<Outcome<T>> TurnOutcomeAsync(
         PipelineCore core,
         Func<TState, CancellationToken, ValueTask<T>> callback,
         TState state,

@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Resilience;
 
-/// <summary>What <see cref="ShortCall"/> is, for the callback that returns its outcome.</summary>
-internal static class ShortOutcomeCall
+/// <summary>What <see cref="ShortCall{TState,T,TParts}"/> is, for the callback that returns its outcome.</summary>
+internal static class ShortOutcomeCall<TState, T, TParts>
+    where TParts : struct, IShortParts
 {
-    internal static ValueTask<Outcome<T>> RunAsync<TState, T, TParts>(
+    internal static ValueTask<Outcome<T>> RunAsync(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback, TState state, CancellationToken token)
-        where TParts : struct, IShortParts
     {
         // Stores are what costs most here: what only a call that turns needs is not written by others. See ShortCall.
         Unsafe.SkipInit(out ValueTask<Outcome<T>> task);
@@ -54,7 +54,7 @@ internal static class ShortOutcomeCall
                 {
                     outcome = returned;
                     place = CallPhase.Leaving;
-                    verdict = Judge<T, TParts>(core, returned, token);
+                    verdict = Judge(core, returned, token);
                     if (TParts.All
                         && verdict is { } judged && ShortTurn.IsAgain(judged, token)
                         && retries < core.RetriesAtOnce && returned.ResultOrDefault is not IDisposable)
@@ -90,8 +90,7 @@ internal static class ShortOutcomeCall
 
     /// <summary>The verdict on what is to be judged before the strategies are told: a result, or a fault that is to be retried at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Verdict? Judge<T, TParts>(PipelineCore core, in Outcome<T> outcome, CancellationToken token)
-        where TParts : struct, IShortParts
+    private static Verdict? Judge(PipelineCore core, in Outcome<T> outcome, CancellationToken token)
     {
         if (outcome.HasResult)
         {
@@ -106,7 +105,7 @@ internal static class ShortOutcomeCall
 
     // Nothing outside the breaker has a say in its refusal, which is then the end.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<Outcome<T>> AskAsync<TState, T>(
+    private static ValueTask<Outcome<T>> AskAsync(
         PipelineCore core,
         Phase? phase,
         Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback,
@@ -117,7 +116,7 @@ internal static class ShortOutcomeCall
             : StraightOutcomeCall.EnterAsync(core, callback, state, token);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<Outcome<T>> TurnAsync<TState, T>(
+    private static ValueTask<Outcome<T>> TurnAsync(
         PipelineCore core,
         Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback,
         TState state,
@@ -150,7 +149,7 @@ internal static class ShortOutcomeCall
     }
 
     // The rules that give a fault its verdict may throw.
-    private static bool IsSettled<T>(ref CallFrame frame, ref T? result, ref Exception? thrown)
+    private static bool IsSettled(ref CallFrame frame, ref T? result, ref Exception? thrown)
     {
         if (frame.Phase != CallPhase.Leaving || thrown is not null)
         {

@@ -9,9 +9,9 @@ internal static partial class StraightCall
     internal static ValueTask<Outcome<T>> OutcomeAsync<TState, T>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token) =>
         !core.IsShort ? EnterOutcomeAsync(core, callback, state, token)
-            : core.HasFewParts ? ShortCall.OutcomeAsync<TState, T, FewParts>(core, callback, state, token)
-            : core.HasRulesAtMost ? ShortCall.OutcomeAsync<TState, T, RuleParts>(core, callback, state, token)
-            : ShortCall.OutcomeAsync<TState, T, AllParts>(core, callback, state, token);
+            : core.HasFewParts ? ShortCall<TState, T, FewParts>.OutcomeAsync(core, callback, state, token)
+            : core.HasRulesAtMost ? ShortCall<TState, T, RuleParts>.OutcomeAsync(core, callback, state, token)
+            : ShortCall<TState, T, AllParts>.OutcomeAsync(core, callback, state, token);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ValueTask<Outcome<T>> EnterOutcomeAsync<TState, T>(

@@ -9,9 +9,9 @@ internal static partial class StraightCall
     internal static ValueTask<T> ThrowingAsync<TState, T>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<T>> callback, TState state, CancellationToken token) =>
         !core.IsShort ? EnterAsync(core, callback, state, token)
-            : core.HasFewParts ? ShortCall.ThrowingAsync<TState, T, FewParts>(core, callback, state, token)
-            : core.HasRulesAtMost ? ShortCall.ThrowingAsync<TState, T, RuleParts>(core, callback, state, token)
-            : ShortCall.ThrowingAsync<TState, T, AllParts>(core, callback, state, token);
+            : core.HasFewParts ? ShortCall<TState, T, FewParts>.ThrowingAsync(core, callback, state, token)
+            : core.HasRulesAtMost ? ShortCall<TState, T, RuleParts>.ThrowingAsync(core, callback, state, token)
+            : ShortCall<TState, T, AllParts>.ThrowingAsync(core, callback, state, token);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ValueTask<T> EnterAsync<TState, T>(

@@ -12,9 +12,9 @@ internal static class StraightOutcomeCall
     internal static ValueTask<Outcome<T>> RunAsync<TState, T>(
         PipelineCore core, Func<TState, CancellationToken, ValueTask<Outcome<T>>> callback, TState state, CancellationToken token) =>
         !core.IsShort ? EnterAsync(core, callback, state, token)
-            : core.HasFewParts ? ShortOutcomeCall.RunAsync<TState, T, FewParts>(core, callback, state, token)
-            : core.HasRulesAtMost ? ShortOutcomeCall.RunAsync<TState, T, RuleParts>(core, callback, state, token)
-            : ShortOutcomeCall.RunAsync<TState, T, AllParts>(core, callback, state, token);
+            : core.HasFewParts ? ShortOutcomeCall<TState, T, FewParts>.RunAsync(core, callback, state, token)
+            : core.HasRulesAtMost ? ShortOutcomeCall<TState, T, RuleParts>.RunAsync(core, callback, state, token)
+            : ShortOutcomeCall<TState, T, AllParts>.RunAsync(core, callback, state, token);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ValueTask<Outcome<T>> EnterAsync<TState, T>(
