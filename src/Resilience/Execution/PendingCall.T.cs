@@ -8,7 +8,7 @@ namespace Resilience;
 /// A call that has suspended: the frame, slots, callback and result that lived on the caller's stack, carried on by the same loop. Pooled;
 /// one of these a suspended call, however many strategies it has.
 /// </summary>
-internal sealed partial class PendingCall<TCall, T> : IThreadPoolWorkItem
+internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPoolWorkItem
     where TCall : struct, ICall<T>
 {
     private static readonly ObjectPool<PendingCall<TCall, T>> s_pool =
@@ -16,7 +16,6 @@ internal sealed partial class PendingCall<TCall, T> : IThreadPoolWorkItem
 
     private static readonly ContextCallback s_advance = static state => ((PendingCall<TCall, T>)state!).Advance();
     private static readonly SendOrPostCallback s_resume = static state => ((PendingCall<TCall, T>)state!).Resume();
-    private readonly Action _onOver;
     private ManualResetValueTaskSourceCore<bool> _core;
     private CallFrame _frame;
     private Slot[] _slots = new Slot[SlotBuffer.Capacity];
@@ -25,13 +24,12 @@ internal sealed partial class PendingCall<TCall, T> : IThreadPoolWorkItem
     private ExecutionContext? _flow;
     private SynchronizationContext? _context;
     private HedgeAttempt<T>? _attempt;
-    private int _subscriptions;
-    private int _isAwaited;
+    private PendingEnd<Production> _end;
     private int _readable;
 
     public PendingCall()
     {
-        _onOver = OnOver;
+        _end = new PendingEnd<Production>(this);
         _readable = _core.Version;
     }
 
@@ -41,61 +39,79 @@ internal sealed partial class PendingCall<TCall, T> : IThreadPoolWorkItem
     internal static PendingCall<TCall, T> Start(ref CallFrame frame, ref Slot slots, ref TCall call, T? result)
     {
         var pending = s_pool.Get();
-        var depth = frame.Core.Strategies.Length;
-        if (pending._slots.Length < depth)
-        {
-            pending._slots = new Slot[depth];
-        }
-
-        MemoryMarshal.CreateSpan(ref slots, depth).CopyTo(pending._slots);
-        pending._frame = frame;
-        pending._call = call;
-        pending._result = result;
-        pending._flow = ExecutionContext.Capture();
-        pending._context = frame.Core.ContinuesOnCapturedContext ? SynchronizationContext.Current : null;
-        pending._attempt = frame.Core.Hedges ? frame.AttemptOf<T>() : null;
-        if (pending.Subscribe())
-        {
-            pending.Advance();
-            PendingCall.TakeEnded()?.Tell();
-        }
-
+        pending.Take(
+            ref frame,
+            ref slots,
+            ref call,
+            result,
+            ExecutionContext.Capture(),
+            frame.Core.ContinuesOnCapturedContext ? SynchronizationContext.Current : null);
+        pending.Wait();
         return pending;
     }
 
     void IThreadPoolWorkItem.Execute() => Resume();
 
+    private void Take(
+        ref CallFrame frame, ref Slot slots, ref TCall call, T? result, ExecutionContext? flow, SynchronizationContext? context)
+    {
+        var depth = frame.Core.Strategies.Length;
+        if (_slots.Length < depth)
+        {
+            _slots = new Slot[depth];
+        }
+
+        MemoryMarshal.CreateSpan(ref slots, depth).CopyTo(_slots);
+        _frame = frame;
+        _call = call;
+        _result = result;
+        _flow = flow;
+        _context = context;
+        _attempt = frame.Core.Hedges ? frame.AttemptOf<T>() : null;
+    }
+
+    private void Wait()
+    {
+        if (Subscribe())
+        {
+            Advance();
+            PendingCall.TakeEnded()?.Tell();
+        }
+    }
+
     // Has OnOver called when what the call waits for has ended. True when it is up to this thread to go on: it ended meanwhile, on this
     // thread, or took no continuation. Otherwise the object belongs to whoever completes it, and is not touched any more.
     private bool Subscribe()
     {
-        if (_frame.Core.Hedges)
+        var hedges = _frame.Core.Hedges && PrepareToHedge();
+        var end = _end;
+        var number = end.Begin(mayMove: hedges);
+        var outer = Subscription.Begin(end, number);
+        var hasFailed = false;
+        if (hedges)
         {
-            CallSplit.Look(ref _frame, ref MemoryMarshal.GetArrayDataReference(_slots), ref _call, ref _result);
+            _timer!.Arm(end, number);
         }
 
-        var outer = Subscription.Begin(this, ++_subscriptions);
-        var hasFailed = false;
-        Volatile.Write(ref _isAwaited, 1);
         try
         {
             if (_frame.Phase != CallPhase.Started)
             {
-                _frame.StartWait().ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onOver);
+                _frame.StartWait().ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(end.OnOver);
             }
             else if (_frame.Wrapped is { } part)
             {
-                part.OnCompleted(_onOver);
+                part.OnCompleted(end.OnOver);
             }
             else
             {
-                _call.OnCompleted(_onOver, onCapturedContext: false);
+                _call.OnCompleted(end.OnOver, onCapturedContext: false);
             }
         }
         catch (Exception exception)
         {
             // A value task that was awaited before takes no second continuation. That is how the wait has ended.
-            hasFailed = Interlocked.Exchange(ref _isAwaited, 0) != 0;
+            hasFailed = end.TryTakeBack(number);
             if (hasFailed)
             {
                 Settlement.Catch(ref _frame, ref _result, exception);
@@ -107,20 +123,22 @@ internal sealed partial class PendingCall<TCall, T> : IThreadPoolWorkItem
             }
         }
 
-        return Subscription.End(outer) || hasFailed;
-    }
-
-    private void OnOver()
-    {
-        // A source that answers twice is heard once.
-        if (Interlocked.Exchange(ref _isAwaited, 0) == 0)
+        var goesOn = Subscription.End(outer) || hasFailed;
+        if (hedges && !goesOn && end.IsToMove(number))
         {
-            return;
+            // The delay was over before this thread had subscribed.
+            SplitLate(bySubscriber: true);
         }
 
+        return goesOn;
+    }
+
+    /// <inheritdoc/>
+    internal override void OnOver()
+    {
         // An end inside the subscription is left to the subscriber, so that nothing nests. Any other is carried on from here, whatever the
         // subscriber does meanwhile: were it left to the second to come, a subscriber that lost its processor would delay the call.
-        if (Subscription.TryAnswer(this, _subscriptions))
+        if (Subscription.TryAnswer(_end, _end.Number))
         {
             return;
         }
@@ -182,6 +200,11 @@ internal sealed partial class PendingCall<TCall, T> : IThreadPoolWorkItem
     {
         do
         {
+            if (_timer is not null)
+            {
+                StopTimer();
+            }
+
             if (CallLoop.Run(ref _frame, ref MemoryMarshal.GetArrayDataReference(_slots), ref _call, ref _result))
             {
                 Complete();

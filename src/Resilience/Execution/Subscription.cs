@@ -10,10 +10,10 @@ internal readonly struct Subscription
     private static Subscription s_current;
 
     private readonly object? _call;
-    private readonly int _number;
+    private readonly long _number;
     private readonly bool _isAnswered;
 
-    private Subscription(object call, int number, bool isAnswered)
+    private Subscription(object call, long number, bool isAnswered)
     {
         _call = call;
         _number = number;
@@ -21,7 +21,7 @@ internal readonly struct Subscription
     }
 
     /// <summary>Enters a call's subscription; returns the one around it, for <see cref="End"/>.</summary>
-    internal static Subscription Begin(object call, int number)
+    internal static Subscription Begin(object call, long number)
     {
         var outer = s_current;
         s_current = new Subscription(call, number, isAnswered: false);
@@ -29,7 +29,7 @@ internal readonly struct Subscription
     }
 
     /// <summary>Whether the end comes inside the call's subscription on this thread; then the subscriber goes on.</summary>
-    internal static bool TryAnswer(object call, int number)
+    internal static bool TryAnswer(object call, long number)
     {
         if (s_current._call != call || s_current._number != number)
         {

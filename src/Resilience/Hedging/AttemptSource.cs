@@ -25,6 +25,17 @@ internal sealed class AttemptSource
     /// <summary>The token outside.</summary>
     internal CancellationToken OuterToken { get; private set; }
 
+    /// <summary>
+    /// How long the attempt may take before another starts beside it, in ticks: zero for no time, negative for ever. Asked when the call first
+    /// waits for the attempt.
+    /// </summary>
+    internal long Delay { get; private set; }
+
+    /// <summary>The word at which that time is over; zero if there is none.</summary>
+    internal long Due { get; private set; }
+
+    internal bool IsTimed { get; private set; }
+
     internal long Deadline { get; set; }
 
     internal int DeadlineOwner { get; set; }
@@ -59,6 +70,7 @@ internal sealed class AttemptSource
         }
 
         source._isReusable = isReusable;
+        source.IsTimed = false;
         if (outer.CanBeCanceled)
         {
             source.OuterToken = outer;
@@ -81,8 +93,34 @@ internal sealed class AttemptSource
         }
     }
 
-    /// <summary>Makes it fit for another attempt of the same call; false when it is cancelled, or each attempt is to have its own.</summary>
-    internal bool TryRenew() => _isReusable && _cancellation.TryReset();
+    /// <summary>The call waits for the attempt, which began just now or is hedged by no time.</summary>
+    internal void Time(Clock clock, long delay)
+    {
+        Delay = delay;
+        Due = delay > 0 ? clock.WordAfter(delay) : 0;
+        IsTimed = true;
+    }
+
+    /// <summary>The source of the next attempt of the same call: this one, unless each is to have its own; null when it is cancelled.</summary>
+    internal AttemptSource? Renew()
+    {
+        IsTimed = false;
+        if (_isReusable)
+        {
+            return _cancellation.TryReset() ? this : null;
+        }
+
+        if (_cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        var next = Rent(OuterToken, isReusable: false);
+        (next.Deadline, next.DeadlineOwner) = (Deadline, DeadlineOwner);
+        (next.IsApart, next.Context, next.OuterContext) = (IsApart, Context, OuterContext);
+        Release();
+        return next;
+    }
 
     /// <summary>Ends the use of the source, whose token must no longer be in use.</summary>
     internal void Release()

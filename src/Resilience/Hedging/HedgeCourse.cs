@@ -144,6 +144,13 @@ internal abstract partial class HedgeCourse<TI> : PendingPart
 
     protected void Hold() => Interlocked.Increment(ref _holders);
 
+    /// <summary>The delay that is over, and was waited for before there was a race, holds it. By who begins the race.</summary>
+    protected void HoldDelay(long word)
+    {
+        Hold();
+        Volatile.Write(ref _armed, word);
+    }
+
     /// <summary>Starts another attempt unless the race is decided, the attempts are used up, or it is not permitted.</summary>
     protected Action? TryStart(HedgeReason reason, out bool isStarted)
     {

@@ -84,7 +84,7 @@ internal abstract partial class HedgeRace
     /// <inheritdoc/>
     protected sealed override void OnDecided(int winner, int losers)
     {
-        _strategy.Counters.OnDecided(_attempts[winner]!.IsStillborn ? 0 : winner, losers);
+        _strategy.Counters.OnDecided((winner != 0 || _isLater) && !_attempts[winner]!.IsStillborn, losers);
         if (winner != 0 && !_attempts[0]!.IsOver)
         {
             // It has taken so long at least: without it, slow attempts that lose would never be seen.
@@ -127,7 +127,7 @@ internal abstract partial class HedgeRace
             _attempts[i] = null;
         }
 
-        _timer?.Return(Core.Clock);
+        _timer?.Return();
         OuterContext?.Drop();
         _timer = null;
         OuterContext = null;

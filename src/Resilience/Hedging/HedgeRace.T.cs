@@ -19,15 +19,24 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
     /// <param name="frame">The call.</param>
     /// <param name="slot">What the strategy remembers of the call.</param>
     /// <param name="position">Where the strategy stands.</param>
+    /// <param name="flow">The flow of the call.</param>
+    /// <param name="context">Where the call goes on, if that is asked for.</param>
     /// <param name="attempt">The attempt's own call.</param>
     /// <returns>The attempt.</returns>
-    internal HedgeAttempt<T> Split(HedgingStrategy strategy, ref CallFrame frame, in Slot slot, int position, out CallFrame attempt)
+    internal HedgeAttempt<T> Split(
+        HedgingStrategy strategy,
+        ref CallFrame frame,
+        in Slot slot,
+        int position,
+        ExecutionContext? flow,
+        SynchronizationContext? context,
+        out CallFrame attempt)
     {
         var source = (AttemptSource)slot.Reference!;
         attempt = frame.Split(source, position);
         var first = HedgeAttempt<T>.Rent(this, source, 0);
         attempt.Join(first);
-        Begin(strategy, ref frame, slot, first);
+        Begin(strategy, ref frame, slot, first, flow, context);
         frame.Extras.Wrapped = this;
         return first;
     }
@@ -45,7 +54,13 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
         first.Report(ref frame, frame.TakeAttemptContext(source));
         result = default;
         frame.WaitForRace(source, frame.Position);
-        Begin(strategy, ref frame, slot, first);
+        Begin(
+            strategy,
+            ref frame,
+            slot,
+            first,
+            ExecutionContext.Capture(),
+            frame.Core.ContinuesOnCapturedContext ? SynchronizationContext.Current : null);
         frame.Extras.Wrapped = this;
         first.Arrive();
         Go();
@@ -57,6 +72,13 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
     {
         Go();
         first.Arrive();
+    }
+
+    /// <summary>Starts another attempt beside the first, whose call is made: the delay was over before there was a race.</summary>
+    internal void GoOnLate(HedgeAttempt<T> first)
+    {
+        first.Arrive()?.Invoke();
+        OnTimer();
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,7 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
     private long _delayTicks;
     private long _nextDue;
     private int _isRecorded;
+    private bool _isLater;
 
     internal PipelineCore Core { get; private set; } = null!;
 
@@ -96,7 +97,15 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
     /// <param name="frame">The call, which waits for the race.</param>
     /// <param name="slot">What the strategy remembers of the call.</param>
     /// <param name="first">The attempt.</param>
-    protected void Begin(HedgingStrategy strategy, ref CallFrame frame, in Slot slot, HedgeAttempt first)
+    /// <param name="flow">The flow of the call.</param>
+    /// <param name="context">Where the call goes on, if that is asked for.</param>
+    protected void Begin(
+        HedgingStrategy strategy,
+        ref CallFrame frame,
+        in Slot slot,
+        HedgeAttempt first,
+        ExecutionContext? flow,
+        SynchronizationContext? context)
     {
         _strategy = strategy;
         Core = frame.Core;
@@ -106,8 +115,8 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
         OuterContext?.Hold();
         (_callerToken, _deadline, _deadlineOwner) = (frame.CallerToken, frame.Deadline, frame.DeadlineOwner);
         DeadlineOrigin = _deadline == CallFrame.NoDeadline ? default : frame.DeadlineOrigin;
-        _flow = ExecutionContext.Capture();
-        _context = Core.ContinuesOnCapturedContext ? SynchronizationContext.Current : null;
+        _flow = flow;
+        _context = context;
         _firstNumber = frame.Attempt;
         _lastNumber = frame.Attempt - 1;
         var memory = new HedgingMemory(slot);
@@ -117,13 +126,18 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
         _isRecorded = memory.Failed;
         _attempts[0] = first;
         Begin();
-        if (!memory.HasPaid)
-        {
-            strategy.Budget?.OnStart();
-        }
+        _isLater = memory.HasWaitedEarlier;
+        _delayTicks = first.Source.Delay;
+        Volatile.Write(ref _nextDue, first.Source.Due);
+    }
 
-        _delayTicks = strategy.Delay.Ticks;
-        MoveDue();
+    /// <summary>The delay of a call that had no race is over: it holds the race from now on.</summary>
+    /// <param name="timer">Its timer, if that is not used elsewhere.</param>
+    internal void HoldDelay(HedgeTimer? timer)
+    {
+        timer?.PassTo(this);
+        _timer = timer;
+        HoldDelay(_nextDue);
     }
 
     /// <summary>Starts what is due at once, or waits for the delay.</summary>

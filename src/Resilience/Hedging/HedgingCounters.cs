@@ -32,9 +32,9 @@ public sealed class HedgingCounters
 
     internal void OnRefused() => Interlocked.Increment(ref _refused);
 
-    internal void OnDecided(int winner, int losers)
+    internal void OnDecided(bool byLater, int losers)
     {
-        if (winner != 0)
+        if (byLater)
         {
             Interlocked.Increment(ref _hedgesWon);
         }

@@ -9,6 +9,7 @@ namespace Resilience;
 /// <remarks>The slot keeps the attempt's source, when it began if that is measured, and a <see cref="HedgingMemory"/>.</remarks>
 internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, RetryBudget? budget, object? action) : Strategy(options.Name)
 {
+    private const long Never = -1;
     private readonly bool _isMeasured = delay.Tracker is not null;
 
     /// <inheritdoc/>
@@ -58,33 +59,39 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
     /// <inheritdoc/>
     protected internal override Exit Leave(ref CallFrame frame, ref Slot slot)
     {
-        var source = Unsafe.As<AttemptSource>(slot.Reference!);
-        if (frame.Verdict.Again != Again.No && TryFollow(ref frame, ref slot, source))
+        if (frame.Verdict.Again != Again.No && TryFollow(ref frame, ref slot))
         {
             return action is null ? CallTurn.DecidedAgain : CallTurn.TellOtherwise;
         }
 
-        Close(ref frame, ref slot, source);
+        Close(ref frame, ref slot);
         return Exit.Continue;
     }
 
-    /// <summary>Splits off the attempt that a call waits for.</summary>
-    internal void Split<TCall, T>(ref CallFrame frame, ref Slot slots, int position, ref TCall call, ref T? result)
-        where TCall : struct, ICall<T>
+    /// <summary>The call waits inside the strategy: after which delay another attempt is to start, and at which word that is over.</summary>
+    internal (long Delay, long Due) BeginWait(Clock clock, ref Slot slot)
     {
-        HedgeRace<T> race = action is Func<CallContext, ValueTask<T>> own
+        var source = Unsafe.As<AttemptSource>(slot.Reference!);
+        if (!source.IsTimed)
+        {
+            var memory = Pay(slot).Waits();
+            memory.Store(ref slot);
+            source.Time(clock, memory.Failed + 1 < options.MaxAttempts ? delay.Ticks : Never);
+        }
+
+        return (source.Delay, source.Due);
+    }
+
+    internal HedgeRace<T> RentRace<TCall, T>(ref TCall call)
+        where TCall : struct, ICall<T> => action is Func<CallContext, ValueTask<T>> own
             ? HedgeRace<ValueTaskCall<ContextInvoker<ValueTask<T>>, T>, T>.Rent(new(new(own)))
             : HedgeRace<TCall, T>.Rent(call);
-        var first = race.Split(this, ref frame, Unsafe.Add(ref slots, position), position, out var attempt);
-        PendingCall<TCall, T>.Start(ref attempt, ref slots, ref call, result);
-        result = default;
-        race.GoOn(first);
-    }
 
     /// <summary>Follows an attempt that failed at once by one with an action of its own. True when the call goes on leaving.</summary>
     internal bool Follow<T>(ref CallFrame frame, ref Slot slot, ref T? result)
     {
         var race = HedgeRace<ValueTaskCall<ContextInvoker<ValueTask<T>>, T>, T>.Rent(new(new((Func<CallContext, ValueTask<T>>)action!)));
+        BeginWait(frame.Core.Clock, ref slot);
         race.FollowFailure(this, ref frame, slot, ref result);
         if (!race.IsDecided)
         {
@@ -119,15 +126,10 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
 
     // The attempt has failed at once, on the caller's stack or on that of the call that waited before.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryFollow(ref CallFrame frame, ref Slot slot, AttemptSource source)
+    private bool TryFollow(ref CallFrame frame, ref Slot slot)
     {
-        var memory = new HedgingMemory(slot);
-        if (!memory.HasPaid)
-        {
-            budget?.OnStart();
-        }
-
-        new HedgingMemory(memory.Failed, memory.Debt).Store(ref slot);
+        var memory = Pay(slot);
+        memory.Store(ref slot);
         var mayFollow = EndingOf(frame.Verdict, frame.IsRejected) == AttemptEnding.AsksForAnother
             && memory.Failed + 1 < options.MaxAttempts
             && !frame.CallerToken.IsCancellationRequested
@@ -144,21 +146,28 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
             budget?.OnFailure();
         }
 
-        var owed = memory.Debt.Amount;
-        if (!mayFollow || !source.TryRenew() || !TryWithdraw(ref owed))
+        if (!mayFollow || Unsafe.As<AttemptSource>(slot.Reference!).Renew() is not { } source)
         {
             return false;
         }
 
-        new HedgingMemory(memory.Failed + 1, new RetryDebt(owed)).Store(ref slot);
-        TellOfNext(ref frame, ref slot, source);
+        slot.Reference = source;
+        frame.CallerToken = source.Token;
+        var owed = memory.Debt.Amount;
+        if (!TryWithdraw(ref owed))
+        {
+            return false;
+        }
+
+        memory.Followed(owed).Store(ref slot);
+        TellOfNext(ref frame, ref slot);
         options.Counters.OnHedge();
         frame.DropAttemptContext();
         return true;
     }
 
     // What the hook throws leaves the strategy, which is not asked to leave again.
-    private void TellOfNext(ref CallFrame frame, ref Slot slot, AttemptSource source)
+    private void TellOfNext(ref CallFrame frame, ref Slot slot)
     {
         try
         {
@@ -166,13 +175,14 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
         }
         catch
         {
-            Close(ref frame, ref slot, source);
+            Close(ref frame, ref slot);
             throw;
         }
     }
 
-    private void Close(ref CallFrame frame, ref Slot slot, AttemptSource source)
+    private void Close(ref CallFrame frame, ref Slot slot)
     {
+        var source = Unsafe.As<AttemptSource>(slot.Reference!);
         if (_isMeasured || slot.Second != 0)
         {
             End(ref frame, ref slot);
@@ -191,10 +201,28 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
             delay.Tracker!.Record(new TimeSpan(frame.Ticks - slot.First));
         }
 
-        if (slot.Second != 0 && budget is not null)
+        var memory = new HedgingMemory(slot);
+        if (memory.HasWaitedEarlier)
         {
-            var debt = new HedgingMemory(slot).Debt;
+            options.Counters.OnDecided(byLater: true, losers: 0);
+        }
+
+        if (memory.HasPaid && budget is not null)
+        {
+            var debt = memory.Debt;
             budget.OnEnd(isGood, ref debt);
         }
+    }
+
+    // A call that waits or fails counts in the budget, once.
+    private HedgingMemory Pay(in Slot slot)
+    {
+        var memory = new HedgingMemory(slot);
+        if (!memory.HasPaid)
+        {
+            budget?.OnStart();
+        }
+
+        return memory.Paid();
     }
 }

@@ -64,6 +64,26 @@ public sealed class HedgingAllocationTests : HedgingTestBase
     }
 
     [Fact]
+    public void WhenTheDelayIsOver_OnlyTheCancelledSourceIsAllocatedAnew()
+    {
+        var pipeline = Hedged<int>();
+        var (first, second) = (new ManualSource<int>(), new ManualSource<int>());
+        var state = (First: first, Second: second, Starts: new System.Runtime.CompilerServices.StrongBox<int>());
+        Assert.InRange(Allocations.Of(() =>
+        {
+            first.Reset();
+            second.Reset();
+            state.Starts.Value = 0;
+            var call = pipeline.ExecuteAsync(static (s, _) => s.Starts.Value++ == 0 ? s.First.Task : s.Second.Task, state);
+            Clock.Advance(Second);
+            second.Complete(2);
+            Assert.True(call.IsCompleted);
+            call.GetAwaiter().GetResult();
+            first.Complete(1);
+        }) / 10_000, 1, 160);
+    }
+
+    [Fact]
     public void WhenBothAttemptsMustWait_OnlyTheCancelledSourceIsAllocatedAnew()
     {
         var pipeline = Hedged<int>(2, HedgeDelay.Parallel);

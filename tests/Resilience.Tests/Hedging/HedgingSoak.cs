@@ -101,6 +101,13 @@ internal sealed class HedgingSoak
                 case 4:
                     await Task.Delay(Timeout.InfiniteTimeSpan, token);
                     break;
+                case 5:
+                    // About when the delay is over.
+                    await Task.Delay(1, CancellationToken.None);
+                    break;
+                case 6:
+                    await Task.Delay(1, CancellationToken.None);
+                    throw new ScriptedException("as the delay is over");
                 default:
                     await Task.Yield();
                     break;

@@ -59,6 +59,82 @@ public sealed class HedgingTests : HedgingTestBase
     }
 
     [Fact]
+    public async Task WhenAnAttemptWaitsTwice_TheDelayCountsFromItsStart()
+    {
+        var starts = new Starts<int>();
+        var pipeline = new PipelineBuilder<int> { TimeProvider = Clock }
+            .AddHedging(Options()).AddRetry(new RetryOptions { MaxRetries = 1, Backoff = Backoff.None }).Build();
+        var call = pipeline.ExecuteAsync(starts.Run, Stop);
+        Clock.Advance(Second / 2);
+        starts[0].Fail(new ScriptedException("tried again inside"));
+        Assert.Equal((2, 0L), (starts.Count, Counters.Hedges));
+        Clock.Advance((Second / 2) - new TimeSpan(1));
+        Assert.Equal((2, 0L), (starts.Count, Counters.Hedges));
+        Clock.Advance(new TimeSpan(1));
+        Assert.Equal((3, 1L), (starts.Count, Counters.Hedges));
+        starts[2].Return(3);
+        Assert.Equal(3, await call);
+        Assert.True(starts[1].WasCancelled);
+        AssertNothingIsLeft();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhenAnAttemptFailsBeforeTheDelay_TheNextHasADelayOfItsOwn_AndItsWinIsCounted(bool ownSources)
+    {
+        var starts = new Starts<int>();
+        var pipeline = new PipelineBuilder<int> { TimeProvider = Clock, Settings = new() { OwnCancellationSourcePerAttempt = ownSources } }
+            .AddHedging(Options(3)).Build();
+        var call = pipeline.ExecuteAsync(starts.Run, Stop);
+        Clock.Advance(Second / 2);
+        starts[0].Fail(new ScriptedException("early"));
+        Assert.Equal((2, 1L), (starts.Count, Counters.Hedges));
+        Assert.Equal(!ownSources, starts[0].Token == starts[1].Token);
+        Clock.Advance(Second - new TimeSpan(1));
+        Assert.Equal(2, starts.Count);
+        Clock.Advance(new TimeSpan(1));
+        Assert.Equal(3, starts.Count);
+        starts[1].Return(2);
+        Assert.True(call.IsCompleted);
+        Assert.Equal(2, await call);
+        Assert.True(starts[2].WasCancelled);
+        Assert.Equal((2L, 1L, 1L), (Counters.Hedges, Counters.HedgesWon, Counters.Losers));
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task WhenAnAttemptFailsBeforeTheDelay_AndTheNextEndsBeforeIt_ItsWinIsCounted()
+    {
+        var starts = new Starts<int>();
+        var call = Hedged<int>().ExecuteAsync(starts.Run, Stop);
+        starts[0].Fail(new ScriptedException("early"));
+        starts[1].Return(2);
+        Assert.True(call.IsCompleted);
+        Assert.Equal(2, await call);
+        Assert.Equal((1L, 1L, 0L), (Counters.Hedges, Counters.HedgesWon, Counters.Losers));
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task WhenEachAttemptHasASourceOfItsOwn_AFailureAtOnceIsFollowedToo()
+    {
+        var tokens = new List<CancellationToken>();
+        var pipeline = new PipelineBuilder<int> { TimeProvider = Clock, Settings = new() { OwnCancellationSourcePerAttempt = true } }
+            .AddHedging(Options()).Build();
+        Assert.Equal(2, await pipeline.ExecuteAsync(
+            token =>
+            {
+                tokens.Add(token);
+                return tokens.Count == 1 ? throw new ScriptedException("at once") : new ValueTask<int>(2);
+            },
+            Stop));
+        Assert.NotEqual(tokens[0], tokens[1]);
+        Assert.Equal(1L, Counters.Hedges);
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
     public async Task WhenALoserIgnoresItsToken_TheWinnerReturnsAtOnce_AndTheLoserIsCountedAndDisposed()
     {
         var starts = new Starts<Tracked>(heedsTokens: false);

@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Resilience;
+
+/// <content>
+/// How a call that waits inside a hedging strategy becomes a race and, as its first attempt, a call of its own: at once, or when the delay
+/// is over. Until then it waits like any other, and one that ends before has no race.
+/// </content>
+internal sealed partial class PendingCall<TCall, T>
+{
+    private HedgeTimer? _timer;
+    private int _hedgePosition;
+
+    /// <inheritdoc/>
+    internal override void SplitLate(bool bySubscriber)
+    {
+        var end = _end;
+        var timer = _timer;
+        _timer = null;
+        if (bySubscriber)
+        {
+            timer!.Stop();
+            timer = null;
+        }
+
+        var race = Begin(_hedgePosition, out var first, out var part);
+        (_end, part._end) = (part._end, end);
+        _end.HandTo(this);
+        end.HandTo(part);
+        race.HoldDelay(timer);
+
+        // From here on the call belongs to the race, and the attempt to whoever ends it.
+        _end.Begin(mayMove: false);
+        race.OnCompleted(_end.OnOver);
+        if (end.HasEndedWhileMoving())
+        {
+            part.OnOver();
+        }
+
+        race.GoOnLate(first);
+    }
+
+    // True when the call is to be split once the delay is over: the timer is set. Split at once is what waits for more than its callback,
+    // what is inside another hedging strategy, and what is hedged without a delay.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool PrepareToHedge()
+    {
+        var strategies = _frame.Core.Strategies;
+        var position = -1;
+        var isNested = false;
+        for (var i = (int)_frame.Start; i < _frame.Position; i++)
+        {
+            if (strategies[i].Hedging is not null)
+            {
+                isNested = position >= 0;
+                position = isNested ? position : i;
+            }
+        }
+
+        if (position < 0)
+        {
+            return false;
+        }
+
+        var hedging = strategies[position].Hedging!;
+        var (delay, due) = hedging.BeginWait(_frame.Core.Clock, ref _slots[position]);
+        if (delay == 0 || isNested || _frame.Phase != CallPhase.Started || _frame.Wrapped is not null)
+        {
+            Split(position);
+            return false;
+        }
+
+        if (delay < 0)
+        {
+            return false;
+        }
+
+        _hedgePosition = position;
+        _timer = HedgeTimer.Rent(_frame.Core.Clock, due);
+        return true;
+    }
+
+    private void Split(int position)
+    {
+        var race = Begin(position, out var first, out var part);
+        part.Wait();
+        race.GoOn(first);
+    }
+
+    private HedgeRace<T> Begin(int position, out HedgeAttempt<T> first, out PendingCall<TCall, T> part)
+    {
+        var hedging = _frame.Core.Strategies[position].Hedging!;
+        var race = hedging.RentRace<TCall, T>(ref _call);
+        first = race.Split(hedging, ref _frame, _slots[position], position, _flow, _context, out var attempt);
+        part = s_pool.Get();
+        part.Take(ref attempt, ref MemoryMarshal.GetArrayDataReference(_slots), ref _call, _result, _flow, _context);
+        _result = default;
+        return race;
+    }
+
+    // The end came first. A timer whose time had come is on its way, and gives itself back.
+    private void StopTimer()
+    {
+        var timer = _timer!;
+        _timer = null;
+        timer.Stop();
+    }
+}
