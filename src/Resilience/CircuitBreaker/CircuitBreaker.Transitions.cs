@@ -23,9 +23,6 @@ public sealed partial class CircuitBreaker
     /// <summary>Whether its coarse time may be compared with <see cref="CoarseTick"/>.</summary>
     internal bool IsOnTick => _ticks;
 
-    /// <summary>A call that takes longer is slow, in ticks; zero when calls need no start time.</summary>
-    internal long SlowTicks => Rules.SlowTicks;
-
     /// <summary>Exact time, on a scale of its own.</summary>
     internal long Fine => _clock.Fine;
 
@@ -35,8 +32,9 @@ public sealed partial class CircuitBreaker
     /// <summary>The given reading, or a new one.</summary>
     internal long Now(long now) => now >= 0 ? now : _clock.Coarse;
 
-    /// <summary>A start to measure from, on the clock that the threshold asks for; zero when calls are not timed.</summary>
-    internal long StartOf(CircuitRules rules, long now) => rules.SlowTicks == 0 ? 0 : rules.MeasuresFine ? _clock.Fine : Now(now);
+    /// <summary>A start to measure from, on the clock that the threshold asks for even if the other has been read; zero only when calls are not timed.</summary>
+    internal long StartOf(CircuitRules rules, long now) =>
+        rules.SlowTicks == 0 ? 0 : Math.Max(1, rules.MeasuresFine ? _clock.Fine : Now(now));
 
     /// <summary>Whether a call that began at <paramref name="start"/> is slow.</summary>
     internal bool IsSlow(CircuitRules rules, long start, long now) =>

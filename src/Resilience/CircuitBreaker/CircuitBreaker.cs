@@ -99,23 +99,6 @@ public sealed partial class CircuitBreaker
         return true;
     }
 
-    /// <summary>Asks to make a call, for a caller that may hold a reading of the clock and measures the call itself.</summary>
-    /// <param name="now">The coarse time, or negative where nobody has read it.</param>
-    /// <param name="deadline">When the call must have ended, on the coarse scale; zero or the greatest value for none.</param>
-    /// <param name="permit">What to report the outcome to or, refused, when to try again.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryAcquire(long now, long deadline, out Permit permit)
-    {
-        var phase = Volatile.Read(ref _phase);
-        if (!phase.Admits)
-        {
-            return Enter(phase, now, deadline, out permit);
-        }
-
-        permit = new Permit(phase, 0);
-        return true;
-    }
-
     /// <summary>Refuses every call until <see cref="Reset"/>, <see cref="Disable"/> or <see cref="Shadow"/>.</summary>
     public void Isolate() => Force(CircuitState.Isolated);
 
@@ -158,6 +141,11 @@ public sealed partial class CircuitBreaker
         return subscription;
     }
 
+    /// <summary>Asks to make a call in a phase that does not admit every one.</summary>
+    /// <param name="phase">The breaker's phase.</param>
+    /// <param name="now">The coarse time, or negative where nobody has read it.</param>
+    /// <param name="deadline">When the call must have ended, on the coarse scale; zero or the greatest value for none.</param>
+    /// <param name="permit">What to report the outcome to or, refused, when to try again.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool Enter(Phase phase, long now, long deadline, out Permit permit)
     {

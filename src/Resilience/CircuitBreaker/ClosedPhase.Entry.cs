@@ -19,8 +19,7 @@ internal sealed partial class ClosedPhase<TWindow, TI>
             Admits = true;
         }
 
-        // A given reading is the caller's own to measure from; the clock that the threshold asks for is for permits that measure.
-        var start = Rules.SlowTicks == 0 ? 0 : Math.Max(1, now >= 0 ? now : Owner.StartOf(Rules, now));
+        var start = Owner.StartOf(Rules, now);
         if (_inFlight is { } inFlight && !TryTrack(inFlight, start))
         {
             permit = default;

@@ -70,11 +70,11 @@ internal class SmallBreaker<TI> : Reporter
         var slow = _shared.Rules.CountsSlow && pace == Pace.Slow;
         if (given.Kind == SmallState.KindOf.HalfOpen)
         {
-            Decide(failed || slow);
+            Decide(state, failed || slow);
             return;
         }
 
-        if (_shared.Leans && LeansStill && _shared.Parent.TryAcquire(-1, 0, out var told))
+        if (_shared.Leans && LeansStill && _shared.Parent.TryAcquire(out var told))
         {
             told.Report(failed ? Health.Bad : Health.Good, slow, -1);
         }
@@ -165,11 +165,10 @@ internal class SmallBreaker<TI> : Reporter
         return Admission.Over;
     }
 
-    private void Decide(bool failed)
+    // The lease may have passed on within the generation: a late result counts all the same, the first of them alone.
+    private void Decide(SmallState state, bool failed)
     {
-        // The lease may have passed on within the generation: a late result counts all the same, the first of them alone.
-        var state = State;
-        for (var generation = state.Generation; state.Generation == generation && state.Kind == SmallState.KindOf.HalfOpen; state = State)
+        for (var generation = state.Generation; state.Generation == generation; state = State)
         {
             if (TryMove(state, failed ? Opened(state) : state.Next(SmallState.KindOf.Closed, 0, 0)))
             {

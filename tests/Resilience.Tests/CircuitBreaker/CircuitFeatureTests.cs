@@ -62,14 +62,17 @@ public sealed class CircuitFeatureTests
         }
     }
 
-    [Fact]
-    public void WhenCallsAreSlow_ItOpensByTheirRatio()
+    [Theory]
+    [InlineData(500)]
+    [InlineData(50)]
+    public void WhenCallsAreSlow_ItOpensByTheirRatio(int milliseconds)
     {
-        var breaker = Make(s_options with { SlowCallRatio = 0.5, SlowCallDuration = s_slow });
+        var threshold = TimeSpan.FromMilliseconds(milliseconds);
+        var breaker = Make(s_options with { SlowCallRatio = 0.5, SlowCallDuration = threshold });
         for (var i = 0; i < 4; i++)
         {
             breaker.TryAcquire(out var permit);
-            _clock.Advance(i < 2 ? s_slow : s_slow + TimeSpan.FromTicks(1));
+            _clock.Advance(i < 2 ? threshold : threshold + TimeSpan.FromTicks(1));
             permit.Success();
         }
 
@@ -202,6 +205,99 @@ public sealed class CircuitFeatureTests
         Assert.Equal(1, breaker.Snapshot.Failures);
         early.Success();
         Assert.Equal(0, breaker.Snapshot.Failures);
+    }
+
+    [Theory]
+    [InlineData(10, 10, 500, CircuitState.Open)]
+    [InlineData(10, 10, 1_000, CircuitState.Closed)]
+    [InlineData(10, 5, 500, CircuitState.Closed)]
+    [InlineData(20, 20, 500, CircuitState.Closed)]
+    [InlineData(10, 10, 0, CircuitState.Closed)]
+    public void WhenOptionsChange_CallsInFlightStillCount_WhereSlicesAndSlowMeanTheSame(
+        int windowSeconds, int slices, int slowMilliseconds, CircuitState expected)
+    {
+        var options = s_options with
+        {
+            Window = CircuitWindow.Time(TimeSpan.FromSeconds(10)),
+            SlowCallRatio = 0.5,
+            SlowCallDuration = s_slow,
+            CountSlowInFlight = true,
+        };
+        var breaker = Make(options);
+        var hung = new Permit[4];
+        for (var i = 0; i < hung.Length; i++)
+        {
+            breaker.TryAcquire(out hung[i]);
+        }
+
+        var next = options with { FailureRatio = 0.9, Window = CircuitWindow.Time(TimeSpan.FromSeconds(windowSeconds), slices) };
+        breaker.Reconfigure(slowMilliseconds == 0
+            ? next with { SlowCallDuration = null, CountSlowInFlight = false }
+            : next with { SlowCallDuration = TimeSpan.FromMilliseconds(slowMilliseconds) });
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        breaker.TryAcquire(out _);
+        Assert.Equal(expected, breaker.State);
+    }
+
+    [Fact]
+    public void WhenCallsAreTimedFromNowOn_ThoseUnderWayAreNotSlow_AndStillCount()
+    {
+        var breaker = Make(s_options);
+        breaker.TryAcquire(out var untimed);
+        breaker.Reconfigure(s_options with { SlowCallRatio = 0.5, SlowCallDuration = s_slow });
+        breaker.TryAcquire(out var timed);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        untimed.Success();
+        timed.Success();
+        Assert.Equal((2L, 1L, null), (breaker.Snapshot.Calls, breaker.Snapshot.SlowCalls, breaker.Snapshot.SlowCallRatio));
+        Report(breaker, "..");
+        Assert.Equal((0.25, 0.0), (breaker.Snapshot.SlowCallRatio, breaker.Snapshot.FailureRatio));
+    }
+
+    [Fact]
+    public void WhenCallsAreNotTimed_OnlyThoseReportedAsSlowAre()
+    {
+        var breaker = Make(s_options with { SlowCallRatio = 0.9 });
+        for (var i = 0; i < 4; i++)
+        {
+            breaker.TryAcquire(out var permit);
+            _clock.Advance(TimeSpan.FromHours(1));
+            if (i == 0)
+            {
+                permit.SlowSuccess();
+            }
+            else
+            {
+                permit.Success();
+            }
+        }
+
+        Assert.Equal(0.25, breaker.Snapshot.SlowCallRatio);
+    }
+
+    [Fact]
+    public void WhenTheCallerHasMeasuredACall_ItIsAsSlowAsHeSays()
+    {
+        var breaker = Make(s_options with { SlowCallRatio = 0.9, SlowCallDuration = s_slow });
+        breaker.TryAcquire(out var brisk);
+        breaker.TryAcquire(out var slow);
+        _clock.Advance(TimeSpan.FromHours(1));
+        brisk.Report(Health.Good, slow: false, now: -1);
+        slow.Report(Health.Good, slow: true, now: -1);
+        Assert.Equal((2L, 1L), (breaker.Snapshot.Calls, breaker.Snapshot.SlowCalls));
+    }
+
+    [Theory]
+    [InlineData(99, true)]
+    [InlineData(100, false)]
+    public void WhenThePipelineHasReadTheCoarseClock_ACallIsTimedOnTheClockOfItsThreshold(int slowMilliseconds, bool fine)
+    {
+        // The two scales of the system's time have origins of their own: a start on the one must not be taken from an end on the other.
+        var breaker = new CircuitBreaker(s_options with { SlowCallRatio = 0.5, SlowCallDuration = TimeSpan.FromMilliseconds(slowMilliseconds) });
+        var before = Clock.System.Fine;
+        Assert.True(breaker.Enter(breaker.Current, now: 42, deadline: 0, out var permit));
+        Assert.Equal(fine, permit.Stamp >= before && permit.Stamp <= Clock.System.Fine);
+        Assert.Equal(!fine, permit.Stamp == 42);
     }
 
     [Fact]

@@ -121,6 +121,61 @@ public sealed class NeverInPipelineTests
         Assert.Equal((1L, 0L), (_breaker.Snapshot.Failures, _breaker.Snapshot.Stale));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(3)]
+    public void WhenOptionsChangeDuringACallThatSucceeds_ItCountsUnderTheNewOnes(int? consecutive)
+    {
+        var breaker = new CircuitBreaker(s_options with { ConsecutiveFailures = consecutive }, _clock);
+        var pipeline = new PipelineBuilder { TimeProvider = _clock }.AddCircuitBreaker(breaker).Build();
+        pipeline.Execute((CancellationToken _) =>
+        {
+            breaker.Reconfigure(s_options with { ConsecutiveFailures = consecutive, Window = CircuitWindow.Calls(30) });
+            return 1;
+        });
+        pipeline.Execute(static (CancellationToken _) => 1);
+        Assert.Equal((2L, 0L), (breaker.Snapshot.Calls, breaker.Snapshot.Stale));
+    }
+
+    [Fact]
+    public async Task WhenOptionsChangeDuringAnAsynchronousCallThatSucceeds_ItCountsUnderTheNewOnes()
+    {
+        await Pipeline().ExecuteAsync(_ =>
+        {
+            _breaker.Reconfigure(s_options with { Window = CircuitWindow.Calls(30) });
+            return new ValueTask<int>(1);
+        }, TestContext.Current.CancellationToken);
+        Assert.Equal((1L, 0L), (_breaker.Snapshot.Calls, _breaker.Snapshot.Stale));
+    }
+
+    [Fact]
+    public void WhenAStrategyInsideHasReadTheTime_SuccessesFallIntoTheSliceOfThatMoment()
+    {
+        var breaker = new CircuitBreaker(s_options with { Window = CircuitWindow.Time(TimeSpan.FromSeconds(10)) }, _clock);
+        var pipeline = new PipelineBuilder { TimeProvider = _clock }
+            .AddCircuitBreaker(breaker).Add(new Reading()).Build();
+        pipeline.Execute(static (CancellationToken _) => 1);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        pipeline.Execute(static (CancellationToken _) => 1);
+        Assert.Equal((2L, TimeSpan.FromSeconds(5)), (breaker.Snapshot.Calls, breaker.Snapshot.Covered));
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(1, breaker.Snapshot.Calls);
+    }
+
+    [Fact]
+    public void WhenThePipelineUsesTheFineClock_TheBreakerReadsTheCoarseOneItself()
+    {
+        var slow = new CircuitBreaker(s_options with { SlowCallRatio = 0.5, SlowCallDuration = TimeSpan.FromDays(1) });
+        var timed = new CircuitBreaker(s_options with { Window = CircuitWindow.Time(TimeSpan.FromDays(1)) });
+        var pipeline = new PipelineBuilder { TimeProvider = TimeProvider.System }
+            .AddTimeout(TimeSpan.FromMilliseconds(99)).AddCircuitBreaker(slow).AddCircuitBreaker(timed).Build();
+        Assert.True(pipeline.Core.UsesFineClock);
+        pipeline.Execute(static (CancellationToken _) => 1);
+        Assert.Throws<IOException>(() => pipeline.Execute(static int (CancellationToken _) => throw new IOException()));
+        Assert.Equal((2L, 0L), (slow.Snapshot.Calls, slow.Snapshot.SlowCalls));
+        Assert.Equal((2L, 1L), (timed.Snapshot.Calls, timed.Snapshot.Failures));
+    }
+
     [Fact]
     public void WhenABreakerStandsTwiceInAPipeline_EachPlaceHoldsItsOwnPermit()
     {
@@ -167,6 +222,13 @@ public sealed class NeverInPipelineTests
 
         _clock.Advance(s_options.BreakDuration);
         Assert.Equal(CircuitState.Open, _breaker.State);
+    }
+
+    private sealed class Reading() : Strategy("reading")
+    {
+        protected internal override Entry TryEnter(ref CallFrame frame, ref Slot slot) => Entry.Go;
+
+        protected internal override Exit Leave(ref CallFrame frame, ref Slot slot) => frame.Now >= TimeSpan.Zero ? Exit.Continue : Exit.Again;
     }
 
     private sealed class Throwing(bool onTheWayIn) : Strategy("throwing")

@@ -64,7 +64,7 @@ public sealed class NeverTests
         var breaker = Opened(s_options);
         _clock.Advance(s_break);
         var now = Clock.For(_clock).Coarse;
-        Assert.True(breaker.TryAcquire(now, now + TimeSpan.FromMinutes(5).Ticks, out _));
+        Assert.True(breaker.Enter(breaker.Current, now, now + TimeSpan.FromMinutes(5).Ticks, out _));
         _clock.Advance(TimeSpan.FromMinutes(4));
         breaker.TryAcquire(out _);
         _clock.Advance(TimeSpan.FromSeconds(2));
