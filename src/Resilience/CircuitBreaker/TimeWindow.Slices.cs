@@ -7,10 +7,7 @@ internal partial struct TimeWindow<TI>
 
     public void Inherit(IWindow old, long now)
     {
-        if (old is not TimeWindow<TI> from)
-        {
-            return;
-        }
+        var from = (TimeWindow<TI>)old;
 
         // Nobody else sees this window yet. The old one goes on counting: what is reported to it from here on is not taken over.
         var end = new Slice { Bad = from._bad, Calls = from._calls.Sum(0) };

@@ -80,7 +80,7 @@ internal sealed class PipelineCore
         IsShallow = strategies.Length <= ShallowSlots.Capacity;
         IsPlain = !GuardsFlow && strategies.Length <= SlotBuffer.Capacity;
         GatePosition = Array.FindIndex(strategies, s => s is CircuitBreakerStrategy);
-        Gate = GatePosition >= 0 ? (strategies[GatePosition] as CircuitBreakerStrategy)?.Breaker : null;
+        Gate = GatePosition >= 0 ? ((CircuitBreakerStrategy)strategies[GatePosition]).Breaker : null;
         IsShort = strategies.Length <= SlotBuffer.Capacity
             && strategies.Index().All(s => s.Item is TimeoutStrategy { OwnTimeout.Ticks: <= Clock.MaxDelay }
                 || s.Item.IgnoresSuccess

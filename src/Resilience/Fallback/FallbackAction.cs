@@ -11,15 +11,10 @@ public abstract class FallbackAction<T>
     /// <summary>Whether it is done when it returns.</summary>
     internal virtual bool IsSynchronous => true;
 
-    /// <summary>Whether it takes no time, and asks for nothing of the call.</summary>
-    internal virtual bool IsReady => false;
-
     internal abstract ValueTask<Outcome<T>> RunAsync(in FallbackEvent<T> occasion);
 
     internal sealed class Ready(T value) : FallbackAction<T>
     {
-        internal override bool IsReady => true;
-
         internal Outcome<T> Outcome => Resilience.Outcome.FromResult(value);
 
         public override string ToString() => $"{value}";

@@ -22,6 +22,7 @@ public sealed class CircuitBreakerOptionsTests
         { "SlowCallDuration", s_options with { SlowCallDuration = TimeSpan.FromSeconds(1) } },
         { "CountSlowInFlight", s_options with { CountSlowInFlight = true } },
         { "CountSlowInFlight", s_options with { CountSlowInFlight = true, SlowCallRatio = 0.5, SlowCallDuration = TimeSpan.FromMilliseconds(99) } },
+        { "CountSlowInFlight", s_options with { CountSlowInFlight = true, SlowCallRatio = 0.5, SlowCallDuration = TimeSpan.FromSeconds(1), Window = CircuitWindow.Calls(100) } },
         { "Confidence", s_options with { Confidence = 1 } },
         { "Confidence", s_options with { Confidence = double.NaN } },
         { "ConfidenceFloor", s_options with { ConfidenceFloor = 0 } },

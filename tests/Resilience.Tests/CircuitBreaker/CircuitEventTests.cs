@@ -102,6 +102,24 @@ public sealed class CircuitEventTests
     }
 
     [Fact]
+    public void WhenTheSubscribersFlowIsSuppressed_TheHandlerIsCalledWithoutAny()
+    {
+        var local = new AsyncLocal<string> { Value = "subscriber" };
+        var breaker = new CircuitBreaker(s_options, _clock);
+        using var heard = new BlockingCollection<string?>();
+        CircuitSubscription subscription;
+        using (ExecutionContext.SuppressFlow())
+        {
+            subscription = breaker.Subscribe(_ => heard.Add(local.Value ?? "none"));
+        }
+
+        using var ended = subscription;
+        breaker.Isolate();
+        Assert.True(heard.TryTake(out var flow, s_patience));
+        Assert.Equal("none", flow);
+    }
+
+    [Fact]
     public void WhenUnsubscribed_NothingMoreIsHeard()
     {
         var breaker = new CircuitBreaker(s_options, _clock);

@@ -27,6 +27,14 @@ public sealed class EventLogInterleavingTests
             .MustHold($"interleavings: event log, a late reader {(inline ? "at once" : "later")}");
 
     [Fact]
+    public void WhenReadersComeAndGoTogether_ThoseWhoAreLeftAreWoken() =>
+        Explorer.Exhaust(3, _ => EventLogInterleavings.ComeAndGo(), Bound).MustHold("interleavings: event log, readers come and go");
+
+    [Fact]
+    public void WhenTransitionsMeetInOnePlace_TheLatestIsKept() =>
+        Explorer.Exhaust(3, _ => EventLogInterleavings.Overtaken(), Bound).MustHold("interleavings: event log, a place is overwritten");
+
+    [Fact]
     public void WhenAReaderEndsWithoutLookingAgain_ItMissesATransition() =>
         Explorer.Exhaust(2, _ => EventLogInterleavings.Publish([[1, 3], [2]], true, bug: EventLogInterleavings.Reader.Bug.EndsWithoutLookingAgain), Bound)
             .MustFail("seeded bug: a reader ends without looking again");

@@ -37,8 +37,38 @@ internal static class EventLogInterleavings
         );
     }
 
+    /// <summary>Readers that come and go at once: who is in the log at the end is woken, and nobody else.</summary>
+    public static (Action[] Bodies, Func<bool> Check) ComeAndGo()
+    {
+        var log = new TransitionLog<Explored>();
+        Counting first = new(), second = new(), leaving = new();
+        log.Add(leaving);
+        return ([() => log.Add(first), () => log.Add(second), () => log.Remove(leaving)], () =>
+        {
+            log.Publish(Transition(1));
+            return (first.Woken, second.Woken, leaving.Woken) == (1, 1, 0);
+        }
+        );
+    }
+
+    /// <summary>Transitions a whole log apart, published at once: the later one is kept.</summary>
+    public static (Action[] Bodies, Func<bool> Check) Overtaken()
+    {
+        var log = new TransitionLog<Explored>();
+        return (
+            [() => log.Publish(Transition(1)), () => log.Publish(Transition(65)), () => log.Publish(Transition(129))],
+            () => 129L is var wanted && log.Find(ref wanted)?.Generation == 129);
+    }
+
     private static CircuitTransition Transition(long generation) =>
         new(null, CircuitState.Closed, CircuitState.Open, CircuitReason.FailureRatio, generation, TimeSpan.Zero, 0, 0, 0);
+
+    private sealed class Counting : ITransitionReader
+    {
+        public int Woken { get; private set; }
+
+        public void Wake() => Woken++;
+    }
 
     /// <summary>Reads as a subscription does, with the pool played by the schedule.</summary>
     internal sealed class Reader(TransitionLog<Explored> log, bool inline, Reader.Bug bug) : ITransitionReader

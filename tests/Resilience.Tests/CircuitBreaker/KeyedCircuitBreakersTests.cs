@@ -22,6 +22,7 @@ public sealed class KeyedCircuitBreakersTests
     [InlineData(false, null)]
     [InlineData(true, null)]
     [InlineData(true, 2)]
+    [InlineData(false, 3)]
     public void WhenAnythingHappensToAKey_ItDoesAsABreakerOfItsOwn(bool slow, int? consecutive)
     {
         var options = s_options with { SlowCallRatio = slow ? 0.6 : null, ConsecutiveFailures = consecutive, BreakGrowth = 2 };
@@ -103,6 +104,64 @@ public sealed class KeyedCircuitBreakersTests
     }
 
     [Fact]
+    public void WhenAKeyIsIsolated_ItsCallsAreRefusedForGood_UntilItIsReset()
+    {
+        var keyed = new KeyedCircuitBreakers<int>(s_options, 4, timeProvider: _clock);
+        Assert.True(keyed.Isolate(1));
+        _clock.Advance(TimeSpan.FromDays(1));
+        Assert.False(keyed.TryAcquire(1, out var refused));
+        Assert.Equal((true, Timeout.InfiniteTimeSpan), (refused.IsIsolated, refused.RetryAfter));
+        Assert.Equal((CircuitState.Isolated, CircuitState.Closed), (keyed.GetState(1), keyed.GetState(2)));
+        Assert.True(keyed.TryAcquire(2, out var other));
+        Assert.Equal((false, TimeSpan.Zero), (other.IsIsolated, other.RetryAfter));
+        Assert.True(keyed.Reset(1));
+        Assert.Equal(CircuitState.Closed, keyed.GetState(1));
+        Assert.True(keyed.TryAcquire(1, out _));
+    }
+
+    [Fact]
+    public void WhenAKeyIsReset_ItsWindowIsEmpty_AndWhatBeganBeforeIsStale()
+    {
+        var keyed = new KeyedCircuitBreakers<int>(s_options, 4, timeProvider: _clock);
+        Fail(keyed, 1, 1);
+        Assert.True(keyed.TryAcquire(1, out var before));
+        Assert.True(keyed.Reset(1));
+        Assert.Equal((0L, 0L), (keyed.Single().Value.Calls, keyed.Stale));
+        before.Failure();
+        Assert.Equal((0L, 1L), (keyed.Single().Value.Failures, keyed.Stale));
+    }
+
+    [Fact]
+    public void WhenAProbesPermitLeavesTheCallsInFlight_ItIsStillReported()
+    {
+        var keyed = new KeyedCircuitBreakers<int>(s_options, 4, timeProvider: _clock);
+        Fail(keyed, 1, 2);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(keyed.TryAcquire(1, out var probe));
+        Assert.Equal(CircuitState.HalfOpen, keyed.GetState(1));
+        probe.LeaveInFlight();
+        probe.Success();
+        Assert.Equal(CircuitState.Closed, keyed.GetState(1));
+    }
+
+    [Fact]
+    public void WhenTheTableIsListed_EachKeyIsThereOnce()
+    {
+        var keyed = new KeyedCircuitBreakers<int>(s_options, 4, comparer: EqualityComparer<int>.Default, timeProvider: _clock);
+        Fail(keyed, 1, 1, succeedFirst: 2);
+        Fail(keyed, 2, 1);
+        Fail(keyed, 1, 0, succeedFirst: 1);
+        Assert.Equal([(1, 4L), (2, 1L)], keyed.Select(pair => (pair.Key, pair.Value.Calls)).Order());
+        var listed = new List<object>();
+        foreach (var pair in (System.Collections.IEnumerable)keyed)
+        {
+            listed.Add(((KeyValuePair<int, CircuitSnapshot>)pair).Key);
+        }
+
+        Assert.Equal(keyed.Select(pair => (object)pair.Key), listed);
+    }
+
+    [Fact]
     public void WhenAKeyIsNew_ItLeansOnItsParent_UntilItHasCallsOfItsOwn()
     {
         var parent = new CircuitBreaker(s_options with { Window = CircuitWindow.Calls(50), MinimumCalls = 4 }, _clock);
@@ -130,6 +189,12 @@ public sealed class KeyedCircuitBreakersTests
         Assert.Contains("Window", Refused(s_options with { Window = CircuitWindow.Calls(48) }), StringComparison.Ordinal);
         Assert.Contains("Window", Refused(s_options with { Window = CircuitWindow.Time(TimeSpan.FromSeconds(1)) }), StringComparison.Ordinal);
         Assert.Contains("Probes", Refused(s_options with { Probes = 2 }), StringComparison.Ordinal);
+        Assert.Contains("MaxAge", Refused(s_options with { Window = CircuitWindow.Calls(5, TimeSpan.FromMinutes(1)) }), StringComparison.Ordinal);
+        Assert.Contains("ConsecutiveFailures", Refused(s_options with { ConsecutiveFailures = 6 }), StringComparison.Ordinal);
+        Assert.Contains("Recovery", Refused(s_options with { Recovery = TimeSpan.FromSeconds(1) }), StringComparison.Ordinal);
+        Assert.Contains("BreakDurationGenerator", Refused(s_options with { BreakDurationGenerator = static _ => default }), StringComparison.Ordinal);
+        var slow = s_options with { SlowCallRatio = 0.5, SlowCallDuration = TimeSpan.FromSeconds(1) };
+        Assert.Contains("SlowCallDuration", Refused(slow), StringComparison.Ordinal);
         Assert.Contains("InitialState", Refused(s_options with { InitialState = CircuitState.Shadow }), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new KeyedCircuitBreakers<int>(s_options, 0));
     }

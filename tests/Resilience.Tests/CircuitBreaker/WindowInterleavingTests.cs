@@ -48,6 +48,11 @@ public sealed class WindowInterleavingTests
         Explorer.Exhaust(2, _ => WindowInterleavings.Time(Make(1), [("x", 1_999), ("x", 2_000)], 2_000, new Tally(1, 1, 0), lag: 1), Bound)
             .MustHold("interleavings: time window, a slice leaves");
 
+    [Fact]
+    public void WhenTwoThreadsMeetAnIdleWindow_AtMostOneReportAThreadIsBeforeItsStart() =>
+        Explorer.Exhaust(2, _ => WindowInterleavings.Time(Make(2), [("x", 9_000), ("x", 9_000)], 9_000, new Tally(2, 2, 0), lag: 1), Bound)
+            .MustHold("interleavings: time window, an idle one");
+
     [Theory]
     [InlineData("..", "x")]
     [InlineData("..", "x.")]
