@@ -30,9 +30,11 @@ public readonly struct Rejection : IEquatable<Rejection>
     public override int GetHashCode() => HashCode.Combine(Source, Reason, RetryAfter);
 
     /// <inheritdoc/>
-    public override string ToString() => RetryAfter == TimeSpan.Zero
-        ? $"{Source?.Name} refused the call: {Reason}"
-        : $"{Source?.Name} refused the call: {Reason}, try again after {RetryAfter.TotalSeconds:0.###} s";
+    public override string ToString()
+    {
+        var text = $"{Source?.Name} refused the call: {Reason}";
+        return RetryAfter == TimeSpan.Zero ? text : $"{text}, try again after {RetryAfter.TotalSeconds:0.###} s";
+    }
 
     /// <summary>Whether two rejections say the same.</summary>
     public static bool operator ==(Rejection left, Rejection right) => left.Equals(right);

@@ -78,10 +78,38 @@ public sealed class ChaosSwitchTests
     }
 
     [Fact]
+    public void WhenAPipelineIsDescribed_ItSaysWhatItsChaosInjects()
+    {
+        var latency = ChaosInjection.Latency(TimeSpan.FromSeconds(2));
+        Assert.Contains("latency of 2 s", Described(latency), StringComparison.Ordinal);
+        Assert.Contains("generated latency", Described(ChaosInjection.Latency(static _ => default)), StringComparison.Ordinal);
+        Assert.Contains("fault", Described(ChaosInjection.Fault(static _ => null)), StringComparison.Ordinal);
+        Assert.Contains("behaviour", Described(ChaosInjection.Behaviour(static _ => default)), StringComparison.Ordinal);
+        Assert.Contains("outcome", Described(ChaosInjection.Result(static _ => 1)), StringComparison.Ordinal);
+        Assert.Contains("75 % fault, 25 % latency of 2 s", Described(ChaosInjection.Weighted((3, ChaosInjection.Fault(static _ => null)), (1, latency))), StringComparison.Ordinal);
+        Assert.Contains("one of: latency of 2 s, outcome", Described(ChaosInjection.Chosen(static _ => 0, latency, ChaosInjection.Result(static _ => 1))), StringComparison.Ordinal);
+
+        static string Described(ChaosInjection injection) => new PipelineBuilder<int>()
+            .AddChaos(new ChaosOptions { Activation = ChaosActivation.Always, Rate = 1, Injection = injection }).Build().ToString();
+    }
+
+    [Fact]
+    public void WhenOnlyALatencyOfItsOwnIsInjected_ThePipelineRunsNoForeignCode()
+    {
+        Assert.False(Guards(ChaosInjection.Latency(TimeSpan.FromSeconds(2))));
+        Assert.True(Guards(ChaosInjection.Latency(static _ => default)));
+        Assert.False(Guards(ChaosInjection.Weighted((1, ChaosInjection.Latency(TimeSpan.Zero)))));
+
+        static bool Guards(ChaosInjection injection) => new PipelineBuilder()
+            .AddChaos(new ChaosOptions { Activation = ChaosActivation.Always, Rate = 1, Injection = injection }).Build().Core.GuardsFlow;
+    }
+
+    [Fact]
     public void WhenAnOptionIsMissingOrUndefined_ItIsNamed()
     {
         Assert.Equal("Name", Assert.Throws<ArgumentException>(() => new PipelineBuilder().AddChaos(s_failing with { Name = "" })).ParamName);
         Assert.Equal("Injection", Assert.Throws<ArgumentNullException>(() => new PipelineBuilder().AddChaos(s_failing with { Injection = null! })).ParamName);
+        Assert.Equal("Injection", Assert.Throws<ArgumentNullException>(() => new PipelineBuilder<int>().AddChaos(s_failing with { Injection = null! })).ParamName);
         Assert.Equal(
             "Activation",
             Assert.Throws<ArgumentOutOfRangeException>(() => new PipelineBuilder().AddChaos(s_failing with { Activation = (ChaosActivation)9 })).ParamName);

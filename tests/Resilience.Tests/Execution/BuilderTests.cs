@@ -64,6 +64,31 @@ public sealed class BuilderTests
     }
 
     [Fact]
+    public void WhenAStrategyIsAskedForItsOptions_ItShowsThoseInForce()
+    {
+        var chaos = new ChaosOptions { Activation = ChaosActivation.Always, Rate = 1, Injection = ChaosInjection.Result(static _ => 1) };
+        var fallback = new FallbackOptions<int> { Action = Fallback.Value(1) };
+        var abandoning = new TimeoutOptions { Abandoned = new AbandonedCalls() };
+        var generated = new TimeoutOptions { Generator = static _ => TimeSpan.FromSeconds(1) };
+        var circuit = new CircuitBreakerOptions { Name = "orders" };
+        var pipeline = new PipelineBuilder<int>()
+            .AddFallback(fallback).AddTimeout(abandoning).AddTimeout(generated).AddCircuitBreaker(circuit).AddChaos(chaos).Build();
+        Assert.Equal([fallback, abandoning, generated, circuit, chaos], pipeline.Strategies.Select(s => s.Options));
+        var classified = new PipelineBuilder().Classify(static rules => rules).AddTimeout(generated).Build();
+        Assert.Same(generated, new PipelineBuilder().Add(classified).Build().Strategies[0].Options);
+    }
+
+    [Fact]
+    public void WhenATimeoutAbandonsItsCallee_AttemptsMayOutliveTheirCall_AndOtherwiseNot()
+    {
+        var abandoning = new TimeoutOptions { Abandoned = new AbandonedCalls() };
+        Assert.True(new PipelineBuilder().AddTimeout(abandoning).Build().AttemptsMayOutliveCall);
+        Assert.True(new PipelineBuilder<int>().AddTimeout(abandoning).Build().AttemptsMayOutliveCall);
+        Assert.False(new PipelineBuilder().AddRetry().AddTimeout(new TimeoutOptions()).Build().AttemptsMayOutliveCall);
+        Assert.False(new PipelineBuilder<int>().AddRetry().AddTimeout(new TimeoutOptions()).Build().AttemptsMayOutliveCall);
+    }
+
+    [Fact]
     public void WhenThereAreSixtyFourStrategies_TheyAllRun_AndOneMoreIsRefused()
     {
         var probe = new Probe();

@@ -44,6 +44,48 @@ public sealed class CallContextTests
     }
 
     [Fact]
+    public void WhenTheOperationIsNamedDuringTheCall_StrategiesSeeThatName()
+    {
+        var seen = default(string);
+        var pipeline = Pipelines.Of(new Probe
+        {
+            Leaves = (ref CallFrame frame, ref Slot _) =>
+            {
+                seen = frame.OperationName;
+                return Exit.Continue;
+            },
+        });
+        using var context = CallContext.Rent("before");
+        pipeline.Execute(static (CallContext c) => c.OperationName = "during", context);
+        Assert.Equal(("during", "during"), (seen, context.OperationName));
+    }
+
+    [Fact]
+    public void WhenThePipelineUsesTheFineClock_WhatRemainsIsMeasuredOnIt()
+    {
+        var timeout = TimeSpan.FromMilliseconds(99);
+        var pipeline = new PipelineBuilder().AddTimeout(timeout).Build();
+        Assert.True(pipeline.Core.UsesFineClock);
+        pipeline.Execute(c => Assert.InRange(c.Remaining, TimeSpan.Zero, timeout + TimeSpan.FromMilliseconds(1)), null);
+    }
+
+    [Fact]
+    public async Task WhenTheTimeLimitIsTakenBackDuringTheCall_TheCallEndsByItAllTheSame_AndTheErrorTellsNoTime()
+    {
+        using var context = CallContext.Rent(timeout: TimeSpan.FromSeconds(3));
+        var call = Pipelines.Of(_clock, new Probe()).ExecuteAsync(
+            async c =>
+            {
+                c.Timeout = null;
+                await Task.Delay(Timeout.InfiniteTimeSpan, c.CancellationToken);
+            },
+            context).AsTask();
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        var failure = await Assert.ThrowsAsync<TimeoutRejectedException>(() => call);
+        Assert.Equal(("caller", TimeSpan.Zero), (failure.DeadlineOwner, failure.Timeout));
+    }
+
+    [Fact]
     public void WhenAnAttemptIsRefused_ItIsNotCounted()
     {
         var refusals = 0;

@@ -20,6 +20,23 @@ public sealed class ClassificationTests
         Assert.Equal((1, expected, expected), (_classifier.Asked, _inner.LastVerdict, _outer.LastVerdict));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhenTheClassifierIsAUsersOwn_ItIsAskedOnceAnOutcome_AlsoOfCallsThatCompleteAtOnce(bool asOutcome)
+    {
+        var results = new Queue<int>([404, 404, 200, 200]);
+        var pipeline = new PipelineBuilder<int>().Classify(_classifier).AddRetry(new RetryOptions { Backoff = Backoff.None }).Build();
+        for (var call = 0; call < 2; call++)
+        {
+            Assert.Equal(200, asOutcome
+                ? (await pipeline.ExecuteOutcomeAsync((_, _) => new ValueTask<Outcome<int>>(Outcome.FromResult(results.Dequeue())), 0)).GetResult()
+                : await pipeline.ExecuteAsync((_, _) => new ValueTask<int>(results.Dequeue()), 0));
+        }
+
+        Assert.Equal((4, 0), (_classifier.Asked, results.Count));
+    }
+
     [Fact]
     public void WhenTriedAgain_EachOutcomeIsClassifiedOnce()
     {

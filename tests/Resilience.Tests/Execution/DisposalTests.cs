@@ -25,6 +25,17 @@ public sealed class DisposalTests
     }
 
     [Fact]
+    public void WhenTheClassifierThrowsAndSoDoesTheResultsDisposal_TheClassifiersExceptionIsTheCalls()
+    {
+        var probe = new Probe();
+        var disposed = 0;
+        var pipeline = Pipelines.For(new Counting<Stubborn>(_ => throw new FormatException()), probe);
+        var outcome = pipeline.ExecuteOutcome((CancellationToken _) => new Stubborn(() => disposed++));
+        Assert.IsType<FormatException>(outcome.Exception);
+        Assert.Equal((1, 1), (disposed, probe.Left));
+    }
+
+    [Fact]
     public void WhenAResultIsReplacedByAnother_TheFirstIsDisposed_AndNotIfItIsTheSame()
     {
         var replacement = new Tracked("replacement");
@@ -141,6 +152,15 @@ public sealed class DisposalTests
             {
                 throw new ScriptedException("dispose");
             }
+        }
+    }
+
+    private sealed class Stubborn(Action onDispose) : IDisposable
+    {
+        public void Dispose()
+        {
+            onDispose();
+            throw new InvalidOperationException("Not disposed.");
         }
     }
 }

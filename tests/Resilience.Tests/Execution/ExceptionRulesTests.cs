@@ -55,6 +55,14 @@ public sealed class ExceptionRulesTests
     }
 
     [Fact]
+    public void WhenManyExceptionsAreInside_AnyThatThePredicateAcceptsMatches()
+    {
+        var rules = new ExceptionRules().OnInner<IOException>(e => e.Message == "reset", Verdict.Transient);
+        Assert.Equal(Verdict.Transient, rules.Classify(new AggregateException(new IOException("refused"), new TimeoutException(), new IOException("reset"))));
+        Assert.Equal(Verdict.Ignored, rules.Classify(new AggregateException(new IOException("refused"), new TimeoutException("reset"))));
+    }
+
+    [Fact]
     public void WhenARuleIsAdded_TheRulesBeforeAreUnchanged()
     {
         var none = new ExceptionRules();

@@ -50,6 +50,37 @@ public sealed class OutcomeCallbackTests : Timeouts.FreshStack
     }
 
     [Fact]
+    public async Task WhenTheRulesThrowOnAFault_ThatIsTheOutcome()
+    {
+        var breaker = new CircuitBreaker(new CircuitBreakerOptions { MinimumCalls = 1 });
+        var pipeline = new PipelineBuilder<int>()
+            .Classify(rules => rules.On<IOException>(static _ => throw new FormatException("rule"), Verdict.Transient))
+            .AddCircuitBreaker(breaker).Build();
+        var outcome = await pipeline.ExecuteOutcomeAsync(static (_, _) => new ValueTask<Outcome<int>>(Outcome.FromException<int>(new IOException())), 0);
+        Assert.IsType<FormatException>(outcome.Exception);
+        Assert.Equal(0, breaker.Snapshot.Calls);
+    }
+
+    [Fact]
+    public async Task WhenTheBreakerInsideARetryIsIsolatedByTheFirstAttempt_TheSecondIsRefused_AndThatIsTheOutcome()
+    {
+        var breaker = new CircuitBreaker(new CircuitBreakerOptions());
+        var pipeline = new PipelineBuilder<int>()
+            .Classify(rules => rules.OnResult(static result => result < 0, Verdict.Transient))
+            .AddRetry(new RetryOptions { Backoff = Backoff.None }).AddCircuitBreaker(breaker).Build();
+        var call = pipeline.ExecuteOutcomeAsync(
+            (_, _) =>
+            {
+                breaker.Isolate();
+                _attempts++;
+                return new ValueTask<int>(-1);
+            },
+            0);
+        Assert.True(call.IsCompleted);
+        Assert.Equal((RejectionReason.CircuitIsolated, 1), ((await call).Rejection?.Reason, _attempts));
+    }
+
+    [Fact]
     public async Task WhenALaterAttemptThrowsOrIsSpent_ThatIsItsOutcome()
     {
         var source = new ManualSource<Outcome<Tracked>>();

@@ -1,3 +1,5 @@
+using Resilience.Testing;
+
 namespace Resilience.Tests.Execution;
 
 /// <summary>A strategy, or a composed pipeline, under a classifier of its own sees that verdict; its neighbours see the pipeline's.</summary>
@@ -77,6 +79,53 @@ public sealed class OwnClassifierTests
         Assert.Equal((1, 1), (innermost.Asked, between.Asked));
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task WhenAComposedPartWaitsBothWays_ItGoesOn_AndSeesItsOwnVerdictAfterwards(bool typed, bool seesResults)
+    {
+        var resumed = Verdict.Ignored;
+        var waiting = seesResults ? WaitingForResults() : (Strategy)Waiting(verdict => resumed = verdict);
+        var whole = new PipelineBuilder<int>().Classify(_pipelines).Add(_outer);
+        whole = typed
+            ? whole.Add(new PipelineBuilder<int>().Classify(_own).Add(waiting).Build())
+            : whole.Add(new PipelineBuilder().Classify(new CountingExceptions(_ => Verdict.Permanent)).Add(waiting).Build());
+        var outcome = await whole.Build().ExecuteOutcomeAsync(ValueTask<int> (CancellationToken _) => throw s_thrown);
+        Assert.Same(s_thrown, outcome.Exception);
+        Assert.Equal((seesResults ? Verdict.Ignored : Verdict.Permanent, Verdict.Success), (resumed, _outer.LastVerdict));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhenATimeoutIsComposedUnderAClassifier_TheErrorTellsItsNameAndTime(bool typed)
+    {
+        var clock = new ManualClock();
+        var callee = new Timeouts.Callee();
+        var whole = new PipelineBuilder<int> { TimeProvider = clock };
+        whole = typed
+            ? whole.Add(new PipelineBuilder<int> { TimeProvider = clock }.Classify(_own).AddTimeout(TimeSpan.FromSeconds(3), "attempt").Build())
+            : whole.Add(new PipelineBuilder { TimeProvider = clock }.Classify(rules => rules).AddTimeout(TimeSpan.FromSeconds(3), "attempt").Build());
+        var call = whole.Build().ExecuteOutcomeAsync(callee.Start, CancellationToken.None);
+        clock.Advance(TimeSpan.FromSeconds(3));
+        var rejected = Assert.IsType<TimeoutRejectedException>((await call).Exception);
+        Assert.Equal(("attempt", TimeSpan.FromSeconds(3)), (rejected.DeadlineOwner, rejected.Timeout));
+    }
+
+    [Fact]
+    public async Task WhenATypedPipelineIsComposedAgain_PartsWithAClassifierAndWrappingOnesStayAsTheyAre()
+    {
+        var part = new PipelineBuilder<int>().Classify(_own).Add(_inner).Build();
+        var between = new Counting<int>(_ => Verdict.Throttled(TimeSpan.Zero));
+        var larger = new PipelineBuilder<int>().Classify(between).Add(_middle).Add(new Around<int>(inner => inner.ExecuteAsync())).Add(part).Build();
+        var whole = new PipelineBuilder<int>().Classify(_pipelines).Add(_outer).Add(larger).Build();
+        Assert.Equal(1, await whole.ExecuteAsync(static (CancellationToken _) => new ValueTask<int>(1)));
+        Assert.Equal(
+            (Verdict.Permanent, Verdict.Throttled(TimeSpan.Zero), Verdict.Success),
+            (_inner.LastVerdict, _middle.LastVerdict, _outer.LastVerdict));
+    }
+
     [Fact]
     public void WhenATypedPipelineIsComposed_ItKeepsItsClassifier_AndWithoutOneTakesTheOuter()
     {
@@ -87,4 +136,37 @@ public sealed class OwnClassifierTests
         new PipelineBuilder<int>().Classify(_own).Add(without).Build().Execute(static (CancellationToken _) => 1);
         Assert.Equal(Verdict.Permanent, _inner.LastVerdict);
     }
+
+    private static Probe Waiting(Action<Verdict> resumed) => new("waiting")
+    {
+        Enters = static (ref CallFrame frame, ref Slot _) =>
+        {
+            frame.WaitFor(new ValueTask(Task.Run(static () => { })));
+            return Entry.Wait;
+        },
+        Leaves = static (ref CallFrame frame, ref Slot _) =>
+        {
+            frame.WaitFor(new ValueTask(Task.Run(static () => { })));
+            return Exit.Wait;
+        },
+        ResumesLeave = (ref CallFrame frame, ref Slot _) =>
+        {
+            resumed(frame.Verdict);
+            return Exit.Continue;
+        },
+    };
+
+    private static Probe<int> WaitingForResults() => new("waiting")
+    {
+        Enters = static (ref CallFrame frame, ref Slot _, ref Outcome<int> _) =>
+        {
+            frame.WaitFor(new ValueTask(Task.Run(static () => { })));
+            return Entry.Wait;
+        },
+        Leaves = static (ref CallFrame frame, ref Slot _, ref Outcome<int> _) =>
+        {
+            frame.WaitFor(new ValueTask(Task.Run(static () => { })));
+            return Exit.Wait;
+        },
+    };
 }

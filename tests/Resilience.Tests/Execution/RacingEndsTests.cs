@@ -141,6 +141,41 @@ public sealed class RacingEndsTests
         }
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    [InlineData(false, 1)]
+    [InlineData(false, 6)]
+    public void WhenASourceFailsBetweenTwoLooks_TheCallFailsWithThat_AndStrategiesAreLeft(bool foreign, int depth)
+    {
+        for (var looks = 0; looks < 5; looks++)
+        {
+            Probe[] probes = [.. Enumerable.Range(0, depth).Select(_ => new Probe { IsForeign = foreign })];
+            var pipeline = Pipelines.Of([.. probes]);
+            Assert.Throws<FormatException>(() => pipeline.ExecuteAsync((_, _) => new FailsWhileWatched<int>(looks).Task, 0).GetAwaiter().GetResult());
+            Failed(pipeline.ExecuteOutcomeAsync((_, _) => new FailsWhileWatched<int>(looks).Task, 0));
+            Failed(pipeline.ExecuteOutcomeAsync((_, _) => new FailsWhileWatched<Outcome<int>>(looks).Task, 0));
+            Assert.All(probes, probe => Assert.Equal((3, 3), (probe.Entered, probe.Left)));
+        }
+
+        static void Failed(ValueTask<Outcome<int>> call) => Assert.IsType<FormatException>(call.AsTask().Result.Exception);
+    }
+
+    // Throws once it was looked at a number of times; whoever subscribes is called at once.
+    private sealed class FailsWhileWatched<T>(int looks) : IValueTaskSource<T>
+    {
+        private int _looks = looks;
+
+        internal ValueTask<T> Task => new(this, 0);
+
+        public T GetResult(short token) => throw new FormatException();
+
+        public ValueTaskSourceStatus GetStatus(short token) => _looks-- > 0 ? ValueTaskSourceStatus.Pending : throw new FormatException();
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            continuation(state);
+    }
+
     private sealed class AnswersTwice(bool throws) : IValueTaskSource<int>
     {
         private bool _isOver;

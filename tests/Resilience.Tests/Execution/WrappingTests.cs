@@ -110,6 +110,44 @@ public sealed class WrappingTests : Timeouts.FreshStack
     }
 
     [Fact]
+    public async Task WhenAChildIsAbandoned_WhatBecomesOfItIsNotTheNextCallsBusiness()
+    {
+        var (late, second, again) = (new TaskCompletionSource<int>(), new TaskCompletionSource<int>(), new TaskCompletionSource());
+        var options = new RetryOptions { Backoff = Backoff.None, MaxRetries = 1, KeptOutcomes = 3 };
+        var abandons = true;
+        var pipeline = new PipelineBuilder<int>().AddRetry(options with { KeptOutcomes = 0 }).Add(new Around<int>(inner =>
+        {
+            var run = inner.ExecuteAsync();
+            return abandons ? new(Outcome.FromResult(0)) : run;
+        })).AddRetry(options).Build();
+        using var context = CallContext.Rent();
+        var attempts = 0;
+        Assert.Equal(0, await pipeline.ExecuteAsync(
+            c =>
+            {
+                if (attempts++ == 0)
+                {
+                    return new ValueTask<int>(late.Task);
+                }
+
+                c.ForbidAgain();
+                again.SetResult();
+                throw new IOException();
+            },
+            context));
+        abandons = false;
+        var starts = 0;
+        var call = pipeline.ExecuteAsync(_ => new ValueTask<int>(starts++ == 0 ? second.Task : Task.FromResult(2)), context);
+        late.SetException(new IOException());
+        await again.Task;
+        Assert.Empty(context.EarlierOutcomes);
+        second.SetException(new IOException());
+        Assert.Equal((2, 2), (await call, starts));
+        Assert.Single(context.EarlierOutcomes);
+        Assert.Equal(GiveUpReason.None, context.GaveUp);
+    }
+
+    [Fact]
     public async Task WhenAChildIsAbandoned_TheInnerPartStaysValidUntilItEnds()
     {
         var source = new TaskCompletionSource<int>();

@@ -45,6 +45,20 @@ public sealed class FallbackResultTests : Timeouts.FreshStack
     }
 
     [Fact]
+    public void WhenAPipelineIsDescribed_ItSaysWhatItsFallbackGives()
+    {
+        Assert.Contains("Action = 42", Described(Fallback.Value(42)), StringComparison.Ordinal);
+        Assert.Contains("Action = factory", Described(Fallback.From<int>(static _ => 1)), StringComparison.Ordinal);
+        Assert.Contains("Action = asynchronous factory", Described(Fallback.FromAsync<int>(static _ => new(1))), StringComparison.Ordinal);
+        var other = new PipelineBuilder<int> { Name = "mirror" };
+        Assert.Contains("Action = call through mirror", Described(Fallback.Call(other.Build(), static (_, _) => new ValueTask<int>(1), 0)), StringComparison.Ordinal);
+        other.Name = null;
+        Assert.Contains("Action = call through pipeline", Described(Fallback.Call(other.Build(), static (_, _) => new ValueTask<int>(1), 0)), StringComparison.Ordinal);
+
+        static string Described(FallbackAction<int> action) => new PipelineBuilder<int>().AddFallback(action).Build().ToString();
+    }
+
+    [Fact]
     public void WhenAValueIsDisposable_ItIsRefused_SinceManyCallsWouldBeGivenTheSame()
     {
         var thrown = Assert.Throws<ArgumentException>(() => Fallback.Value(new Response()));

@@ -160,6 +160,19 @@ public sealed class EarlierOutcomesTests : FreshStack
     }
 
     [Fact]
+    public async Task WhenATrackerOfTheUsersSaysForEver_ThereIsNoRetry_AndTheFlowIsGuarded()
+    {
+        var tracker = new ForEver();
+        var options = new RetryOptions { Backoff = Backoff.Constant(TimeSpan.FromSeconds(1)), Latency = tracker };
+        var pipeline = new PipelineBuilder<int> { TimeProvider = _clock }.AddTimeout(TimeSpan.FromDays(365)).AddRetry(options).Build();
+        using var context = CallContext.Rent();
+        await pipeline.ExecuteOutcomeAsync(static ValueTask<int> (CallContext _) => throw new IOException(), context, Stop);
+        Assert.Equal((GiveUpReason.NoTimeLeft, 1), (context.GaveUp, tracker.Asked));
+        Assert.True(pipeline.Core.GuardsFlow);
+        Assert.False(new PipelineBuilder().AddRetry(options with { Latency = new CountPercentileTracker(128) }).Build().Core.GuardsFlow);
+    }
+
+    [Fact]
     public async Task WhenNothingIsKnownOfTheUsualTime_TheWaitAloneCounts()
     {
         var pipeline = new PipelineBuilder<int> { TimeProvider = _clock }.AddTimeout(TimeSpan.FromSeconds(10))
@@ -179,4 +192,27 @@ public sealed class EarlierOutcomesTests : FreshStack
     }
 
     private Pipeline<int> Build(RetryOptions options) => new PipelineBuilder<int> { TimeProvider = _clock }.AddRetry(options).Build();
+
+    private sealed class ForEver : IPercentileTracker
+    {
+        public int Asked { get; private set; }
+
+        public void Record(TimeSpan duration)
+        {
+        }
+
+        public TimeSpan GetPercentile(double quantile)
+        {
+            Asked++;
+            return TimeSpan.MaxValue;
+        }
+
+        public WindowReading GetPercentiles(ReadOnlySpan<double> quantiles, Span<TimeSpan> values) => throw new NotSupportedException();
+
+        public LatencySummary GetSummary(ReadOnlySpan<double> quantiles, Span<TimeSpan> values) => throw new NotSupportedException();
+
+        public double GetShareBelow(TimeSpan duration) => throw new NotSupportedException();
+
+        public WindowReading CopyTo(LatencyHistogram target) => throw new NotSupportedException();
+    }
 }

@@ -195,6 +195,35 @@ public sealed class AbandoningTimeoutTests : FreshStack
     }
 
     [Fact]
+    public async Task WhenTheCallerNamesTheOperation_TheGeneratorIsTold()
+    {
+        using var context = CallContext.Rent("slow operation");
+        var options = Abandoning with { Generator = static request => request.OperationName == "slow operation" ? s_second * 9 : s_second };
+        var call = Build<int>(b => b.AddTimeout(options)).ExecuteOutcomeAsync(new Callee(heedsToken: false).Start, context, Stop);
+        _clock.Advance(s_second * 8);
+        Assert.False(call.IsCompleted);
+        _clock.Advance(s_second);
+        Assert.Equal(s_second * 9, Assert.IsType<TimeoutRejectedException>((await call).Exception).Timeout);
+    }
+
+    [Fact]
+    public async Task WhenMoreCallsEndInTimeThanThePoolKeeps_TheRestGiveTheirPlacesBack()
+    {
+        var pipeline = Build<int>(b => b.AddTimeout(Abandoning));
+        var callees = Enumerable.Range(0, 4 * PoolLimits.Retained).Select(_ => new Callee()).ToList();
+        var calls = callees.Select(callee => pipeline.ExecuteAsync(callee.Start, Stop)).ToList();
+        callees.ForEach(callee => callee.Return(1));
+        foreach (var call in calls)
+        {
+            Assert.Equal(1, await call);
+        }
+
+        // The runs and the sources of their deadlines have a pool each; beside it each thread keeps one source.
+        Assert.InRange(Clock.For(_clock).Sweeper.Taken, 1, 3 * PoolLimits.Retained);
+        Assert.Equal((0, 0), (_abandoned.Count, Clock.For(_clock).Sweeper.Armed));
+    }
+
+    [Fact]
     public async Task WhenTheGeneratorThrows_TheCallFails_AndItsObjectIsUsedAgain()
     {
         var options = Abandoning with { Generator = static _ => throw new FormatException() };

@@ -31,6 +31,14 @@ public sealed class DeadlineFlowTests : FreshStack
     }
 
     [Fact]
+    public void WhenADeadlineMayFlowIn_ThePipelineMeasuresItOnTheFineClock()
+    {
+        Assert.True(new PipelineBuilder().AddDeadlineFlow().Build().Core.UsesFineClock);
+        Assert.True(new PipelineBuilder().AddTimeout(new TimeoutOptions { Generator = static _ => s_second }).Build().Core.UsesFineClock);
+        Assert.False(new PipelineBuilder().AddTimeout(s_second).Build().Core.UsesFineClock);
+    }
+
+    [Fact]
     public async Task WhenACallOffersItsDeadline_TheCalleeSeesWhatIsLeft_AndTheCallerNothing()
     {
         var pipeline = Build(b => b.AddTimeout(s_second * 5, "total").AddDeadlineFlow());

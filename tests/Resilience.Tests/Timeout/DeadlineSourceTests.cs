@@ -176,6 +176,21 @@ public sealed class DeadlineSourceTests : FreshStack
         Assert.Equal((1, 1), (Clock.For(_clock).Sweeper.Taken, Clock.For(other).Sweeper.Taken));
     }
 
+    [Fact]
+    public void WhenAThreadChangesToAnotherClock_AndThePoolOfItsOwnIsFull_ItsIdleSourceGivesItsPlaceBack()
+    {
+        var callees = Enumerable.Range(0, PoolLimits.Retained + 10).Select(_ => new Callee()).ToList();
+        var pipeline = Timed();
+        var calls = callees.Select(callee => pipeline.ExecuteAsync(callee.Start, Stop)).ToList();
+        callees.ForEach(callee => callee.Return(1));
+        Assert.All(calls, call => Assert.Equal(1, call.Result));
+        var sweeper = Clock.For(_clock).Sweeper;
+        Assert.Equal(PoolLimits.Retained + 1, sweeper.Taken);
+        var other = new PipelineBuilder<int> { TimeProvider = new ManualClock() }.AddTimeout(s_second).Build();
+        Assert.Equal(2, other.ExecuteAsync(static _ => new ValueTask<int>(2), Stop).Result);
+        Assert.Equal(PoolLimits.Retained, sweeper.Taken);
+    }
+
     private static async Task<CancellationToken> TokenOf(Pipeline<int> pipeline, CancellationToken caller)
     {
         var seen = default(CancellationToken);

@@ -97,6 +97,21 @@ public sealed class SweeperTests
     }
 
     [Fact]
+    public void WhenAnItemIsArmedOnOneScale_TheSweeperIsNotIdle()
+    {
+        var clock = Clock.System;
+        foreach (var fine in new[] { false, true })
+        {
+            var sweeper = new Sweeper<Production>(clock);
+            var item = new FiringItem<Production>(sweeper);
+            Assert.True(sweeper.IsIdle);
+            item.Arm(clock.Word((fine ? clock.Fine : clock.Coarse) + TimeSpan.TicksPerHour, fine));
+            Assert.False(sweeper.IsIdle);
+            item.LeaveTable();
+        }
+    }
+
+    [Fact]
     public async Task WhenBothScalesAreInUse_EachWordIsComparedWithItsOwn()
     {
         var clock = Clock.System;
