@@ -38,6 +38,9 @@ internal static class Buckets
     // The largest duration that a nanosecond count can say: 292 years.
     private const long MostTicks = long.MaxValue / NanosecondsPerTick;
 
+    // Those of an octave's buckets: a division less for each quantile.
+    private static readonly double[] s_midpoints = [.. Enumerable.Range(PerOctave, PerOctave).Select(mantissa => Midpoint(mantissa))];
+
     /// <summary>The bucket of a duration in nanoseconds; negative counts as zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int IndexOf(long nanoseconds) => IndexOfUnits((ulong)(nanoseconds & ~(nanoseconds >> 63)) >> UnitShift);
@@ -49,9 +52,9 @@ internal static class Buckets
     /// <summary>The nanoseconds of <paramref name="ticks"/>; negative gives zero, more than 292 years gives 292 years.</summary>
     internal static long ToNanoseconds(long ticks) => ticks > MostTicks ? long.MaxValue : Math.Max(0, ticks) * NanosecondsPerTick;
 
-    /// <summary>The nearest <see cref="TimeSpan"/> to <paramref name="nanoseconds"/>.</summary>
+    /// <summary>The nearest <see cref="TimeSpan"/> to <paramref name="nanoseconds"/>; negative counts as zero.</summary>
     internal static TimeSpan ToTimeSpan(long nanoseconds) =>
-        new((nanoseconds / NanosecondsPerTick) + (nanoseconds % NanosecondsPerTick >= NanosecondsPerTick / 2 ? 1 : 0));
+        new((long)(((ulong)Math.Max(0, nanoseconds) + (NanosecondsPerTick / 2)) / NanosecondsPerTick));
 
     /// <summary>The least duration of a bucket, in nanoseconds; that of the overflow is <see cref="Limit"/>.</summary>
     internal static long Low(int index) => Mantissa(index) << (Shift(index) + UnitShift);
@@ -70,7 +73,13 @@ internal static class Buckets
             return Limit;
         }
 
-        return index < PerOctave ? Low(index) + 2 : (long)((Midpoint(Mantissa(index)) * Width(index)) + 0.5);
+        if (index < PerOctave)
+        {
+            return Low(index) + 2;
+        }
+
+        var shift = (index >> 6) - 1;
+        return double.ConvertToIntegerNative<long>((s_midpoints[index & (PerOctave - 1)] * (1L << (shift + UnitShift))) + 0.5);
     }
 
     /// <summary>The harmonic midpoint of <paramref name="mantissa"/> and the next, in widths of the bucket.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Resilience;
 
@@ -9,6 +10,9 @@ internal readonly struct CountBlock(
     Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d,
     Vector256<uint> e, Vector256<uint> f, Vector256<uint> g, Vector256<uint> h)
 {
+    /// <summary>How many numbers <see cref="StoreWithRows"/> writes.</summary>
+    internal const int WithRows = Buckets.PerOctave + (Buckets.PerOctave / Lanes);
+
     private const int Lanes = 8;
 
     // The bits of a count of which eight may exceed 32 bits.
@@ -40,6 +44,44 @@ internal readonly struct CountBlock(
             octave.Store(ref target[block * Buckets.PerOctave]);
             sums[block] = octave.Sum();
         }
+    }
+
+    /// <summary>Eight sums of eight counts each, as far as 32 bits tell, of an octave.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<uint> Fold(uint[] counts, nuint octave)
+    {
+        ref var first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(counts), octave * Buckets.PerOctave);
+        var (even, odd) = (Vector256.LoadUnsafe(ref first), Vector256.LoadUnsafe(ref first, Lanes));
+        (even, odd) = (even + Vector256.LoadUnsafe(ref first, 2 * Lanes), odd + Vector256.LoadUnsafe(ref first, 3 * Lanes));
+        (even, odd) = (even + Vector256.LoadUnsafe(ref first, 4 * Lanes), odd + Vector256.LoadUnsafe(ref first, 5 * Lanes));
+        (even, odd) = (even + Vector256.LoadUnsafe(ref first, 6 * Lanes), odd + Vector256.LoadUnsafe(ref first, 7 * Lanes));
+        return even + odd;
+    }
+
+    /// <summary>The sums of an octave and the next three, as far as 32 bits tell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<uint> FourSums(uint[] counts, nuint octave) =>
+        FourSums(Fold(counts, octave), Fold(counts, octave + 1), Fold(counts, octave + 2), Fold(counts, octave + 3));
+
+    /// <summary>Where in an octave its counts, added up from its start, reach <paramref name="rank"/>.</summary>
+    /// <param name="first">What <see cref="StoreWithRows"/> wrote.</param>
+    /// <param name="rank">At least one and at most the sum of the octave.</param>
+    internal static int Seek(ref uint first, uint rank)
+    {
+        // Eight counts at a time, then one: `latency.query.5` pays for walking over at most 14 numbers in place of 64.
+        nuint row = 0;
+        for (; Unsafe.Add(ref first, row) < rank; row++)
+        {
+            rank -= Unsafe.Add(ref first, row);
+        }
+
+        var index = (row + 1) * Lanes;
+        for (; Unsafe.Add(ref first, index) < rank; index++)
+        {
+            rank -= Unsafe.Add(ref first, index);
+        }
+
+        return (int)index - Lanes;
     }
 
     /// <summary>Loads the octave that starts at <paramref name="offset"/>.</summary>
@@ -78,14 +120,42 @@ internal readonly struct CountBlock(
         _h.StoreUnsafe(ref first, 7 * Lanes);
     }
 
+    /// <summary>Eight sums of eight counts each, as far as 32 bits tell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Vector256<uint> Fold() => (_a + _b) + (_c + _d) + ((_e + _f) + (_g + _h));
+
+    /// <summary>Writes the sum of each row of eight counts, as far as 32 bits tell, and then the octave: <see cref="WithRows"/> numbers.</summary>
+    /// <returns>The sum of the octave, as far as 32 bits tell.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal uint StoreWithRows(ref uint first)
+    {
+        var (low, high) = (FourSums(_a, _b, _c, _d), FourSums(_e, _f, _g, _h));
+        low.StoreUnsafe(ref first);
+        high.StoreUnsafe(ref first, Lanes / 2);
+        Store(ref Unsafe.Add(ref first, Lanes));
+        return Vector128.Sum(low + high);
+    }
+
     /// <summary>The sum of the octave, which never wraps: where no eight counts can, they are added in 32 bits, which `latency.query.5` pays for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ulong Sum()
     {
         var any = (_a | _b) | (_c | _d) | ((_e | _f) | (_g | _h));
         return (any & Vector256.Create(MayWrap)) == Vector256<uint>.Zero
-            ? Vector256.Sum(Wide((_a + _b) + (_c + _d) + ((_e + _f) + (_g + _h))))
+            ? Vector256.Sum(Wide(Fold()))
             : Vector256.Sum((Wide(_a) + Wide(_b)) + (Wide(_c) + Wide(_d)) + ((Wide(_e) + Wide(_f)) + (Wide(_g) + Wide(_h))));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> FourSums(Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d)
+    {
+        if (!Avx2.IsSupported)
+        {
+            return Vector128.Create(Vector256.Sum(a), Vector256.Sum(b), Vector256.Sum(c), Vector256.Sum(d));
+        }
+
+        var pairs = Avx2.HorizontalAdd(Avx2.HorizontalAdd(a.AsInt32(), b.AsInt32()), Avx2.HorizontalAdd(c.AsInt32(), d.AsInt32()));
+        return (pairs.GetLower() + pairs.GetUpper()).AsUInt32();
     }
 
     // Pairs of counts as 64-bit sums.

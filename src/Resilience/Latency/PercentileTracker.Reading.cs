@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Resilience;
 
-/// <content>Answers: one difference of counts on the stack, and all that is asked for from it.</content>
+/// <content>Answers: each from one difference of counts on the stack.</content>
 public sealed partial class PercentileTracker
 {
     /// <inheritdoc/>
@@ -15,13 +16,10 @@ public sealed partial class PercentileTracker
     }
 
     /// <inheritdoc/>
-    [SkipLocalsInit]
     public WindowReading GetPercentiles(ReadOnlySpan<double> quantiles, Span<TimeSpan> values)
     {
         Quantile.Check(quantiles, values.Length);
-        var all = Read(_length, stackalloc uint[Buckets.Length], stackalloc ulong[Buckets.Blocks], out var reading);
-        all.Find(quantiles, values);
-        return reading;
+        return Find(_length, quantiles, values);
     }
 
     /// <summary>Writes the duration of each quantile over the end of the window.</summary>
@@ -31,7 +29,6 @@ public sealed partial class PercentileTracker
     /// <returns>Which records these are.</returns>
     /// <exception cref="ArgumentException">The spans differ in length; nothing was written.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="over"/> or a quantile is out of its range; nothing was written.</exception>
-    [SkipLocalsInit]
     public WindowReading GetPercentiles(TimeSpan over, ReadOnlySpan<double> quantiles, Span<TimeSpan> values)
     {
         Quantile.Check(quantiles, values.Length);
@@ -42,9 +39,7 @@ public sealed partial class PercentileTracker
                 nameof(over), over, FormattableString.Invariant($"over is {over}: from a slice of {Buckets.ToTimeSpan(_slice)} to the window of {Window}."));
         }
 
-        var all = Read(Math.Min(back, _length), stackalloc uint[Buckets.Length], stackalloc ulong[Buckets.Blocks], out var reading);
-        all.Find(quantiles, values);
-        return reading;
+        return Find(Math.Min(back, _length), quantiles, values);
     }
 
     /// <summary>Like <see cref="GetPercentiles(ReadOnlySpan{double}, Span{TimeSpan})"/>, in nanoseconds.</summary>
@@ -53,13 +48,10 @@ public sealed partial class PercentileTracker
     /// <returns>Which records these are.</returns>
     /// <exception cref="ArgumentException">The spans differ in length; nothing was written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A quantile is not in [0, 1]; nothing was written.</exception>
-    [SkipLocalsInit]
     public WindowReading GetNanoseconds(ReadOnlySpan<double> quantiles, Span<long> nanoseconds)
     {
         Quantile.Check(quantiles, nanoseconds.Length);
-        var all = Read(_length, stackalloc uint[Buckets.Length], stackalloc ulong[Buckets.Blocks], out var reading);
-        all.Find(quantiles, nanoseconds);
-        return reading;
+        return Find(_length, quantiles, nanoseconds);
     }
 
     /// <inheritdoc/>
@@ -89,12 +81,31 @@ public sealed partial class PercentileTracker
         return reading;
     }
 
+    private static WindowReading Reading(long count, long overflowed, Coverage coverage) =>
+        new(count, overflowed, Buckets.ToTimeSpan(coverage.To - coverage.From), Buckets.ToTimeSpan(coverage.Blur));
+
+    private WindowReading Find(long over, ReadOnlySpan<double> quantiles, Span<TimeSpan> values)
+    {
+        var reading = Find(over, quantiles, MemoryMarshal.Cast<TimeSpan, long>(values));
+        Quantile.ToTimeSpans(values);
+        return reading;
+    }
+
+    [SkipLocalsInit]
+    private WindowReading Find(long over, ReadOnlySpan<double> quantiles, Span<long> nanoseconds)
+    {
+        var query = new FewQuantiles<Production>(
+            quantiles, nanoseconds, stackalloc uint[Buckets.Blocks * CountBlock.WithRows], stackalloc uint[Buckets.Blocks]);
+        var coverage = _window.Read(over, ref query);
+        return Reading(query.Count, query.Overflowed, coverage);
+    }
+
     private Distribution Read(long over, Span<uint> counts, Span<ulong> sums, out WindowReading reading)
     {
-        var coverage = _window.Read(over, counts, sums);
+        var query = new WholeCounts<Production>(counts, sums);
+        var coverage = _window.Read(over, ref query);
         var all = new Distribution(counts, sums);
-        reading = new WindowReading(
-            all.Count, all.Overflowed, Buckets.ToTimeSpan(coverage.To - coverage.From), Buckets.ToTimeSpan(coverage.Blur));
+        reading = Reading(all.Count, all.Overflowed, coverage);
         return all;
     }
 }

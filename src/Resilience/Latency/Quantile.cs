@@ -9,8 +9,13 @@ internal static class Quantile
     /// The rank of <paramref name="quantile"/> among <paramref name="count"/> records; zero when there are none. The quantile is taken one
     /// unit in the last place lower, so that a decimal whose binary neighbour lies above it still gets its own rank: 0.99805 of 20,000 is 19,961.
     /// </summary>
-    internal static long Rank(double quantile, long count) =>
-        count == 0 ? 0 : Math.Clamp((long)Math.Ceiling(Math.BitDecrement(quantile) * count), 1, count);
+    internal static long Rank(double quantile, long count)
+    {
+        // Zero stays zero; what becomes no number (below minus zero), like all below one, is rank one.
+        var lower = BitConverter.Int64BitsToDouble(Math.Max(0, BitConverter.DoubleToInt64Bits(quantile) - 1));
+        var rank = double.ConvertToIntegerNative<long>(Math.Ceiling(lower * count));
+        return Math.Min(Math.Max(rank, 1), count);
+    }
 
     /// <summary>Refuses what is not in [0, 1] and results that do not fit.</summary>
     internal static void Check(ReadOnlySpan<double> quantiles, int results)

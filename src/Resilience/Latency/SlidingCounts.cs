@@ -31,7 +31,7 @@ internal sealed class SlidingCounts<TI>
     /// <param name="clock">Decides when a slice ends; the readings that callers give only tell when to ask it.</param>
     /// <param name="slice">Nanoseconds a slice.</param>
     /// <param name="slices">Slices in the window.</param>
-    /// <param name="length">Buckets: whole blocks, except in tests.</param>
+    /// <param name="length">Buckets: whole blocks.</param>
     /// <param name="stripes">The most stripes that threads own.</param>
     internal SlidingCounts(Clock clock, long slice, int slices, int length, int stripes)
     {
@@ -84,11 +84,11 @@ internal sealed class SlidingCounts<TI>
         _stripes.Add(lane, index, times);
     }
 
-    /// <summary>Writes what was recorded in the running slice and the whole slices of the last <paramref name="over"/> nanoseconds.</summary>
+    /// <summary>Asks for what was recorded in the running slice and the whole slices of the last <paramref name="over"/> nanoseconds.</summary>
     /// <param name="over">From one slice to the window.</param>
-    /// <param name="counts">The count of each bucket.</param>
-    /// <param name="sums">The sum of each block of buckets.</param>
-    internal Coverage Read(long over, Span<uint> counts, Span<ulong> sums)
+    /// <param name="query">What is asked.</param>
+    internal Coverage Read<TQuery>(long over, ref TQuery query)
+        where TQuery : struct, IWindowQuery, allows ref struct
     {
         var now = Turn() - _origin;
         TI.Point(ReadBoundary);
@@ -96,20 +96,19 @@ internal sealed class SlidingCounts<TI>
 
         // The slice may have turned meanwhile, or the clock gone back: the time is not before the boundary that others have passed.
         now = Math.Max(now, newest * _slice);
-        var first = (Math.Max(0, now - over) + _slice - 1) / _slice;
-        var wanted = Math.Clamp(first, Math.Max(0, newest - _slices + 1), newest);
+        var oldest = Math.Max(0, newest - _slices + 1);
+        var wanted = over >= _slice * _slices ? oldest : Math.Clamp((Math.Max(0, now - over) + _slice - 1) / _slice, oldest, newest);
         var known = _ring.Total;
         for (var slice = wanted; slice <= newest; slice++)
         {
-            if (_ring.TryRead(slice, known, counts, sums, out var header))
+            if (_ring.TryRead(slice, known, ref query, out var header))
             {
                 // A missing snapshot before this one, and no turn between, means that nothing was recorded there.
                 return new Coverage((header.Previous < wanted ? wanted : slice) * _slice, now, header.Copied, header.Blur);
             }
         }
 
-        counts.Clear();
-        sums.Clear();
+        query.AnswerNothing();
         return default;
     }
 

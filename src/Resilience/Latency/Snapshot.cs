@@ -15,6 +15,9 @@ internal sealed class Snapshot(int length)
     /// <summary>The counts.</summary>
     internal readonly uint[] Counts = new uint[length];
 
+    /// <summary>The sum of each block of counts, as far as 32 bits tell: subtracted from sums, where the counts themselves are not needed.</summary>
+    internal readonly uint[] Sums = new uint[length / Buckets.PerOctave];
+
     /// <summary>The slice that the counts precede; or negative.</summary>
     internal long Tag = Empty;
 

@@ -53,14 +53,15 @@ internal sealed class SnapshotRing<TI>
     }
 
     /// <summary>What the counts take.</summary>
-    internal long SizeInBytes => (long)_places.Length * _places[0].Counts.Length * sizeof(uint);
+    internal long SizeInBytes => (long)_places.Length * (_places[0].Counts.Length + _places[0].Sums.Length) * sizeof(uint);
 
     /// <summary>The places, for tests that look into them.</summary>
     internal ReadOnlySpan<Snapshot> Places => _places;
 
-    /// <summary>Writes what was counted since the start of <paramref name="slice"/>.</summary>
-    /// <returns>False if there is no whole snapshot of that boundary, or if a bucket has wrapped since.</returns>
-    internal bool TryRead(long slice, ulong known, Span<uint> counts, Span<ulong> sums, out SnapshotHeader header)
+    /// <summary>Asks for what was counted since the start of <paramref name="slice"/>.</summary>
+    /// <returns>False if there is no whole snapshot of that boundary, or if a bucket has wrapped since: the answer is none.</returns>
+    internal bool TryRead<TQuery>(long slice, ulong known, ref TQuery query, out SnapshotHeader header)
+        where TQuery : struct, IWindowQuery, allows ref struct
     {
         var place = _places[slice % _places.Length];
         header = default;
@@ -70,25 +71,15 @@ internal sealed class SnapshotRing<TI>
             return false;
         }
 
-        // Live counts are read after the tag. The copy behind the tag was made before it was set, so no difference is negative.
-        LiveCounts<TI>.Since(_stripes.Live, place.Counts, counts, sums);
         TI.Point(Header);
         header = place.Header;
         var least = (long)(known - header.Total);
+
+        // Live counts are read after the tag. The copy behind the tag was made before it was set, so no difference is negative.
+        var seen = query.Answer(_stripes.Live, place, least);
         Volatile.ReadBarrier();
         TI.Point(CheckTag);
-        if (place.Tag != slice)
-        {
-            return false;
-        }
-
-        var seen = 0UL;
-        foreach (var sum in sums)
-        {
-            seen += sum;
-        }
-
-        return (long)seen >= least;
+        return place.Tag == slice && (long)seen >= least;
     }
 
     /// <summary>Takes the place of the boundary that starts <paramref name="slice"/>.</summary>
@@ -136,7 +127,7 @@ internal sealed class SnapshotRing<TI>
 
         TI.Point(Header);
         copy.Total = start.Header.Total;
-        copy.Total += LiveCounts<TI>.Copy(_stripes.Live, start.Counts, copy.Place.Counts);
+        copy.Total += LiveCounts<TI>.Copy(_stripes.Live, start.Counts, copy.Place);
         Volatile.ReadBarrier();
         TI.Point(CheckTag);
         copy.IsWhole = start == copy.Place || start.Tag == tag;

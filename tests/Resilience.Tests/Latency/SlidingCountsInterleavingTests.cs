@@ -6,28 +6,40 @@ namespace Resilience.Tests.Latency;
 public sealed class SlidingCountsInterleavingTests
 {
     private const int Bound = 3;
+    private static readonly double[] s_quantiles = [0, 0.5, 1];
 
-    [Fact]
-    public void WhenASliceTurnsAmidRecordsAndAReading_EveryScheduleHolds() =>
-        Explorer.Exhaust(3, explorer => Turning<Explored>(explorer, null), Bound).MustHold("window: record, turn, read");
+    // Reads one block with its buckets and only sums up the other.
+    private static readonly double[] s_greatest = [1];
 
-    [Fact]
-    public void WhenWritersLapTheRing_EveryScheduleHolds() =>
-        Explorer.Exhaust(3, explorer => Lapping<Explored>(explorer, null), Bound).MustHold("window: a ring lapped");
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhenASliceTurnsAmidRecordsAndAReading_EveryScheduleHolds(bool asks) =>
+        Explorer.Exhaust(3, explorer => Turning<Explored>(explorer, null, quantiles: asks ? s_quantiles : null), Bound).MustHold($"window: record, turn, read{(asks ? ", quantiles" : "")}");
 
-    [Fact]
-    public void WhenAWriterIsLateForItsSlice_EveryScheduleHolds() =>
-        Explorer.Exhaust(2, explorer => Lagging<Explored>(explorer, null), Bound).MustHold("window: a writer late");
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhenWritersLapTheRing_EveryScheduleHolds(bool asks) =>
+        Explorer.Exhaust(3, explorer => Lapping<Explored>(explorer, null, quantiles: asks ? s_quantiles : null), Bound).MustHold($"window: a ring lapped{(asks ? ", quantiles" : "")}");
 
-    [Fact]
-    public void WhenStripesAreMadeAmidATurn_EveryScheduleHolds() =>
-        Explorer.Exhaust(3, explorer => Striping<Explored>(explorer, null), Bound).MustHold("window: stripes made");
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhenAWriterIsLateForItsSlice_EveryScheduleHolds(bool asks) =>
+        Explorer.Exhaust(2, explorer => Lagging<Explored>(explorer, null, quantiles: asks ? s_quantiles : null), Bound).MustHold($"window: a writer late{(asks ? ", quantiles" : "")}");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhenStripesAreMadeAmidATurn_EveryScheduleHolds(bool asks) =>
+        Explorer.Exhaust(3, explorer => Striping<Explored>(explorer, null, quantiles: asks ? s_quantiles : null), Bound).MustHold($"window: stripes made{(asks ? ", quantiles" : "")}");
 
     [Fact]
     public void WhenSchedulesAreSampledWithoutABound_AllHold()
     {
-        Assert.Null(Explorer.Sample(3, explorer => Turning<Explored>(explorer, null), seed: 1, most: 5_000).Failure);
-        Assert.Null(Explorer.Sample(3, explorer => Lapping<Explored>(explorer, null), seed: 2, most: 5_000).Failure);
+        Assert.Null(Explorer.Sample(3, explorer => Turning<Explored>(explorer, null, quantiles: s_quantiles), seed: 1, most: 5_000).Failure);
+        Assert.Null(Explorer.Sample(3, explorer => Lapping<Explored>(explorer, null, quantiles: s_quantiles), seed: 2, most: 5_000).Failure);
     }
 
     [Fact]
@@ -79,8 +91,10 @@ public sealed class SlidingCountsInterleavingTests
         }),
         Bound).MustFail("seeded: tag not invalidated");
 
-    [Fact]
-    public void SeededBug_WhenTheTagIsNotCheckedAgain_ItIsCaught() => Explorer.Exhaust(
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void SeededBug_WhenTheTagIsNotCheckedAgain_ItIsCaught(bool asks) => Explorer.Exhaust(
         3,
         explorer => Lapping<Sabotaged>(explorer, window =>
         {
@@ -99,8 +113,26 @@ public sealed class SlidingCountsInterleavingTests
                     tag = site == SnapshotRing<Sabotaged>.CheckTag && before[i] >= 0 ? before[i] : tag;
                 }
             };
-        }),
-        Bound).MustFail("seeded: tag not checked again");
+        }, quantiles: asks ? s_quantiles : null),
+        Bound).MustFail($"seeded: tag not checked again{(asks ? ", quantiles" : "")}");
+
+    [Fact]
+    public void SeededBug_WhenASnapshotHasTheSumsOfAnother_ItIsCaught() => Explorer.Exhaust(
+        3,
+        explorer => Turning<Sabotaged>(
+            explorer,
+            window => site =>
+            {
+                if (site == SnapshotRing<Sabotaged>.ReleaseTag)
+                {
+                    foreach (var place in window.Ring.Places)
+                    {
+                        window.Ring.Places[0].Sums.CopyTo(place.Sums, 0);
+                    }
+                }
+            },
+            quantiles: s_greatest),
+        Bound).MustFail("seeded: sums of another snapshot");
 
     [Fact]
     public void SeededBug_WhenAFailedBoundaryIsTakenForAnIdleOne_ItIsCaught() => Explorer.Exhaust(
@@ -150,10 +182,10 @@ public sealed class SlidingCountsInterleavingTests
         };
     }
 
-    private static (Action[] Bodies, Func<bool> Check) Turning<TI>(Explorer explorer, Func<SlidingCounts<TI>, Action<int>>? bug)
+    private static (Action[] Bodies, Func<bool> Check) Turning<TI>(Explorer explorer, Func<SlidingCounts<TI>, Action<int>>? bug, double[]? quantiles = null)
         where TI : struct, IInterleaving
     {
-        var scenario = new WindowScenario<TI>(explorer, slices: 2);
+        var scenario = new WindowScenario<TI>(explorer, slices: 2, quantiles: quantiles);
         scenario.Record(0);
         return Run(scenario, bug,
             () =>
@@ -169,10 +201,10 @@ public sealed class SlidingCountsInterleavingTests
             scenario.Read);
     }
 
-    private static (Action[] Bodies, Func<bool> Check) Lapping<TI>(Explorer explorer, Func<SlidingCounts<TI>, Action<int>>? bug)
+    private static (Action[] Bodies, Func<bool> Check) Lapping<TI>(Explorer explorer, Func<SlidingCounts<TI>, Action<int>>? bug, double[]? quantiles = null)
         where TI : struct, IInterleaving
     {
-        var scenario = new WindowScenario<TI>(explorer, slices: 1);
+        var scenario = new WindowScenario<TI>(explorer, slices: 1, quantiles: quantiles);
         return Run(scenario, bug,
             () =>
             {
@@ -187,10 +219,10 @@ public sealed class SlidingCountsInterleavingTests
             scenario.Read);
     }
 
-    private static (Action[] Bodies, Func<bool> Check) Lagging<TI>(Explorer explorer, Func<SlidingCounts<TI>, Action<int>>? bug)
+    private static (Action[] Bodies, Func<bool> Check) Lagging<TI>(Explorer explorer, Func<SlidingCounts<TI>, Action<int>>? bug, double[]? quantiles = null)
         where TI : struct, IInterleaving
     {
-        var scenario = new WindowScenario<TI>(explorer, slices: 2);
+        var scenario = new WindowScenario<TI>(explorer, slices: 2, quantiles: quantiles);
         return Run(scenario, bug,
             () =>
             {
@@ -207,10 +239,10 @@ public sealed class SlidingCountsInterleavingTests
             });
     }
 
-    private static (Action[] Bodies, Func<bool> Check) Striping<TI>(Explorer explorer, Func<SlidingCounts<TI>, Action<int>>? bug, bool sameLane = false)
+    private static (Action[] Bodies, Func<bool> Check) Striping<TI>(Explorer explorer, Func<SlidingCounts<TI>, Action<int>>? bug, bool sameLane = false, double[]? quantiles = null)
         where TI : struct, IInterleaving
     {
-        var scenario = new WindowScenario<TI>(explorer, slices: 2, stripes: 2);
+        var scenario = new WindowScenario<TI>(explorer, slices: 2, stripes: 2, quantiles: quantiles);
         if (sameLane)
         {
             scenario.Record(0, lane: 0);

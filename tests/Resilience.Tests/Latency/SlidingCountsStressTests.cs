@@ -12,6 +12,7 @@ public sealed class SlidingCountsStressTests
     // More slices than the longest run has.
     private const int Kept = 1 << 19;
 
+    private static readonly double[] s_quantiles = [0, 0.5, 0.9, 0.99, 1];
     private readonly BentClock _clock = new();
     private readonly long[][] _books = [.. Enumerable.Range(0, Writers).Select(_ => new long[Kept])];
     private long _readings;
@@ -90,10 +91,14 @@ public sealed class SlidingCountsStressTests
     private void Watch(SlidingCounts<Production> window, long all)
     {
         var (counts, sums) = (new uint[Buckets.Length], new ulong[Buckets.Blocks]);
+        var (blocks, few, found) = (new uint[Buckets.Blocks * CountBlock.WithRows], new uint[Buckets.Blocks], new long[s_quantiles.Length]);
         while (Interlocked.Read(ref _records) < all)
         {
-            var coverage = window.Read(Slices * Slice, counts, sums);
-            var count = new Distribution(counts, sums).Count;
+            var whole = new WholeCounts<Production>(counts, sums);
+            var asked = new FewQuantiles<Production>(s_quantiles, found, blocks, few);
+            var coverage = _readings % 2 == 0 ? window.Read(Slices * Slice, ref whole) : window.Read(Slices * Slice, ref asked);
+            var count = _readings % 2 == 0 ? new Distribution(counts, sums).Count : asked.Count;
+            Assert.Equal(found.Order(), found);
             var end = _clock.Now / Slice;
             var noted = 0L;
             for (var slice = coverage.From / Slice; slice <= end; slice++)

@@ -13,7 +13,8 @@ public sealed class SlidingCountsTests
     public void WhenOperationsAreRandom_EveryReadingIsThatOfAListOfRecords()
     {
         var step = Gen.Frequency(
-            (6, Gen.Choose(0, 2_000_000).Select(value => (Kind: 0, Value: value))),
+            (3, Gen.Choose(0, 2_000_000).Select(value => (Kind: 0, Value: value))),
+            (3, Gen.Choose(0, 30).Select(power => (Kind: 0, Value: 1 << power))),
             (3, Gen.Choose(0, 3).Select(value => (Kind: 1, Value: value))),
             (1, Gen.Choose(0, 40).Select(value => (Kind: 1, Value: value))),
             (3, Gen.Choose(1, 5).Select(value => (Kind: 2, Value: value))));
@@ -130,6 +131,31 @@ public sealed class SlidingCountsTests
     }
 
     [Fact]
+    public void WhenABlockHoldsMoreThan32BitsTell_QuantilesAreStillThoseOfAllRecords()
+    {
+        var window = Window(5);
+        for (var i = 0; i < 4; i++)
+        {
+            window.Record(Lanes.None, 70 + i, 1_500_000_000, _clock.Now);
+            Pass(100);
+        }
+
+        window.Record(Lanes.None, Buckets.Overflow, 1_500_000_000, _clock.Now);
+        var (count, overflowed, found) = Ask(window, 500, [0, 0.5, 0.8, 1]);
+        Assert.Equal((7_500_000_000, 1_500_000_000), (count, overflowed));
+        Assert.Equal([Buckets.Report(70), Buckets.Report(72), Buckets.Report(73), Buckets.Limit], found);
+    }
+
+    [Fact]
+    public void WhenAQuantileIsMinusZero_ItIsTheFirstRecord()
+    {
+        var window = Window(3);
+        Put(window, 1000);
+        Put(window, 2000);
+        Assert.Equal([Buckets.Report(Buckets.IndexOf(1000))], Ask(window, 300, [-0.0]).Found);
+    }
+
+    [Fact]
     public void WhenThePlaceOfABoundaryIsTaken_TheNextOneIsUsedAndSaid()
     {
         var window = Window(3);
@@ -158,9 +184,18 @@ public sealed class SlidingCountsTests
     private static (long Count, long Covered) Take(SlidingCounts<Production> window, long over)
     {
         var (counts, sums) = (new uint[Buckets.Length], new ulong[Buckets.Blocks]);
-        var coverage = window.Read(over, counts, sums);
+        var query = new WholeCounts<Production>(counts, sums);
+        var coverage = window.Read(over, ref query);
         Assert.Equal(counts.Sum(count => (long)count), sums.Sum(sum => (long)sum));
         return (new Distribution(counts, sums).Count, coverage.To - coverage.From);
+    }
+
+    private static (long Count, long Overflowed, long[] Found) Ask(SlidingCounts<Production> window, long over, double[] quantiles)
+    {
+        var found = new long[quantiles.Length];
+        var query = new FewQuantiles<Production>(quantiles, found, new uint[Buckets.Blocks * CountBlock.WithRows], new uint[Buckets.Blocks]);
+        window.Read(over, ref query);
+        return (query.Count, query.Overflowed, found);
     }
 
     private static bool Agrees(int slices, IEnumerable<(int Kind, int Value)> steps)
@@ -182,11 +217,22 @@ public sealed class SlidingCountsTests
                 default:
                     var (counts, sums) = (new uint[Buckets.Length], new ulong[Buckets.Blocks]);
                     var over = Math.Min(value, slices) * Slice;
-                    var coverage = window.Read(over, counts, sums);
+                    var query = new WholeCounts<Production>(counts, sums);
+                    var coverage = window.Read(over, ref query);
                     var running = clock.Now / Slice;
                     var from = Math.Max(Math.Max(0, running - slices + 1), (clock.Now - over + Slice - 1) / Slice) * Slice;
                     var expected = new uint[Buckets.Length];
                     records.Where(record => record.Time >= from).ToList().ForEach(record => expected[record.Index]++);
+                    double[] quantiles = [0.5, 0.9, 0, 1, 0.99, 1.0 / value, 0.25];
+                    var all = new Distribution(counts, sums);
+                    var nanoseconds = new long[quantiles.Length];
+                    all.Find(quantiles, nanoseconds);
+                    var (count, overflowed, found) = Ask(window, over, quantiles);
+                    if ((count, overflowed) != (all.Count, all.Overflowed) || !found.SequenceEqual(nanoseconds))
+                    {
+                        return false;
+                    }
+
                     if (!counts.SequenceEqual(expected) || (coverage.From, coverage.To, coverage.Blur) != (from, clock.Now, 0))
                     {
                         return false;

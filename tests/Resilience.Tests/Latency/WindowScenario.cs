@@ -3,7 +3,7 @@ using Resilience.Tests.Interleaving;
 namespace Resilience.Tests.Latency;
 
 /// <summary>
-/// A few records, turns and readings of a window of two buckets, and what must hold of every reading whatever the schedule: it counts only what
+/// A few records, turns and readings of a window of two buckets, read whole or asked for quantiles, and what must hold of every reading whatever the schedule: it counts only what
 /// had begun and was not over before the boundary it starts at, all but what may have come while its
 /// boundary was copied, and in the end everything exactly once.
 /// </summary>
@@ -11,18 +11,24 @@ internal sealed class WindowScenario<TI>
     where TI : struct, IInterleaving
 {
     private const long Slice = 100;
+
+    // One group of blocks, and the first block of another: each bucket is read by itself.
+    private const int Blocks = 5;
+    private const int Second = 4 * Buckets.PerOctave;
     private readonly Explorer _explorer;
     private readonly BentClock _clock = new();
     private readonly List<(long Time, long At)> _moves = [(0, 0)];
     private readonly List<(int Index, long Time, long TimeAfter, long Begun, long Ended)> _records = [];
-    private readonly List<(uint[] Counts, Coverage Coverage, long Begun, long Ended)> _readings = [];
+    private readonly List<(Func<uint[], bool> Counts, Coverage Coverage, long Begun, long Ended)> _readings = [];
     private readonly int _slices;
+    private readonly double[]? _quantiles;
 
-    public WindowScenario(Explorer explorer, int slices, int stripes = 0)
+    public WindowScenario(Explorer explorer, int slices, int stripes = 0, double[]? quantiles = null)
     {
         _explorer = explorer;
         _slices = slices;
-        Window = new SlidingCounts<TI>(Clock.For(_clock), Slice, slices, 2, stripes);
+        _quantiles = quantiles;
+        Window = new SlidingCounts<TI>(Clock.For(_clock), Slice, slices, Blocks * Buckets.PerOctave, stripes);
 
         // Every reading that found a snapshot now covers some time.
         _clock.Now = 5;
@@ -46,7 +52,7 @@ internal sealed class WindowScenario<TI>
         var slot = _records.Count;
         var time = _clock.Now;
         _records.Add((index, time, long.MaxValue, begun, long.MaxValue));
-        Window.Record(lane, index, time);
+        Window.Record(lane, index * Second, time);
         _records[slot] = (index, time, _clock.Now, begun, _explorer.Now());
     }
 
@@ -54,11 +60,17 @@ internal sealed class WindowScenario<TI>
     {
         var begun = _explorer.Now();
         var slot = _readings.Count;
-        _readings.Add(([0, 0], default, begun, long.MaxValue));
-        var counts = new uint[2];
-
-        var coverage = Window.Read(_slices * Slice, counts, new ulong[1]);
-        _readings[slot] = (counts, coverage, begun, _explorer.Now());
+        _readings.Add((_ => true, default, begun, long.MaxValue));
+        if (_quantiles is { } quantiles)
+        {
+            var (count, found, coverage) = Ask(quantiles);
+            _readings[slot] = (counts => counts.Sum(one => one) == count && Answers(counts, quantiles, found), coverage, begun, _explorer.Now());
+        }
+        else
+        {
+            var (read, coverage) = ReadWhole();
+            _readings[slot] = (counts => counts.SequenceEqual(read), coverage, begun, _explorer.Now());
+        }
     }
 
     public bool Holds()
@@ -72,19 +84,49 @@ internal sealed class WindowScenario<TI>
         }
 
         // Quiescent: one more turn sees all records, each once, and so does a reading that starts before them.
-        var counts = new uint[2];
-        var coverage = Window.Read(_slices * Slice, counts, new ulong[1]);
+        var (counts, coverage) = ReadWhole();
         var all = coverage != default && coverage.From == 0;
         _clock.Now += Slice;
         Window.Record(Lanes.None, 0, _clock.Now);
         return Window.Ring.Total == (ulong)_records.Count && (!all || counts.Sum(count => count) == _records.Count);
     }
 
-    private bool Holds((uint[] Counts, Coverage Coverage, long Begun, long Ended) reading, int self)
+    // Each quantile lies in the bucket in which its rank falls.
+    private static bool Answers(uint[] counts, double[] quantiles, long[] found)
+    {
+        for (var i = 0; i < found.Length; i++)
+        {
+            var rank = Quantile.Rank(quantiles[i], counts[0] + counts[1]);
+            if (found[i] != (rank == 0 ? 0 : Buckets.Report(rank <= counts[0] ? 0 : Second)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private (uint[] Counts, Coverage Coverage) ReadWhole()
+    {
+        var counts = new uint[Blocks * Buckets.PerOctave];
+        var query = new WholeCounts<TI>(counts, new ulong[Blocks]);
+        var coverage = Window.Read(_slices * Slice, ref query);
+        return ([counts[0], counts[Second]], coverage);
+    }
+
+    private (long Count, long[] Found, Coverage Coverage) Ask(double[] quantiles)
+    {
+        var found = new long[quantiles.Length];
+        var query = new FewQuantiles<TI>(quantiles, found, new uint[Blocks * CountBlock.WithRows], new uint[Blocks]);
+        var coverage = Window.Read(_slices * Slice, ref query);
+        return (query.Count, found, coverage);
+    }
+
+    private bool Holds((Func<uint[], bool> Counts, Coverage Coverage, long Begun, long Ended) reading, int self)
     {
         if (reading.Coverage == default)
         {
-            return reading.Counts.All(count => count == 0);
+            return reading.Counts([0, 0]);
         }
 
         if (reading.Coverage.Copied + reading.Coverage.Blur > ((reading.Coverage.Copied / Slice) + 1) * Slice)
@@ -93,18 +135,24 @@ internal sealed class WindowScenario<TI>
         }
 
         var passed = _moves.First(move => move.Time >= reading.Coverage.From).At;
-        for (var index = 0; index < 2; index++)
+        var ((leastFirst, mostFirst), (leastSecond, mostSecond)) = (Bounds(0), Bounds(1));
+        for (var first = leastFirst; first <= mostFirst; first++)
         {
-            var most = _records.Count(record => record.Index == index && record.Begun < reading.Ended && record.Ended > passed);
-            var least = _records.Count(record => record.Index == index && record.Ended < reading.Begun && record.Begun > passed
-                && (IsAlone(record, self) || record.Time > reading.Coverage.Copied + reading.Coverage.Blur || record.TimeAfter < reading.Coverage.Copied));
-            if (reading.Counts[index] > most || reading.Counts[index] < least)
+            for (var second = leastSecond; second <= mostSecond; second++)
             {
-                return false;
+                if (reading.Counts([(uint)first, (uint)second]))
+                {
+                    return true;
+                }
             }
         }
 
-        return true;
+        return false;
+
+        (int Least, int Most) Bounds(int index) => (
+            _records.Count(record => record.Index == index && record.Ended < reading.Begun && record.Begun > passed
+                && (IsAlone(record, self) || record.Time > reading.Coverage.Copied + reading.Coverage.Blur || record.TimeAfter < reading.Coverage.Copied)),
+            _records.Count(record => record.Index == index && record.Begun < reading.Ended && record.Ended > passed));
     }
 
     private bool IsAlone((int Index, long Time, long TimeAfter, long Begun, long Ended) record, int self) =>
