@@ -123,18 +123,6 @@ internal static class CallRunner
             : new ValueTask<Outcome<T>>(new Outcome<T>(result, frame.Fault));
     }
 
-    /// <summary>An attempt of a race: it takes its outcome when it is over, now or later.</summary>
-    internal static void RunAttempt<TCall, T>(ref CallFrame frame, ref TCall call, HedgeAttempt<T> attempt)
-        where TCall : struct, ICall<T>
-    {
-        var result = default(T);
-        if (DriveGuarded(ref frame, ref call, null, ref result) is null)
-        {
-            attempt.Outcome = new Outcome<T>(result, frame.Fault);
-            attempt.Tell();
-        }
-    }
-
     internal static Outcome<T> Outcome<TCall, T>(PipelineCore core, ref TCall call, CallContext? context, CancellationToken token)
         where TCall : struct, ICall<T>
     {

@@ -41,6 +41,40 @@ internal sealed partial class PendingCall<TCall, T>
         race.GoOnLate(first);
     }
 
+    /// <summary>
+    /// Runs an attempt that a race starts, which tells the race when it is over, now or later. On the heap from the beginning: most attempts
+    /// beside another wait.
+    /// </summary>
+    internal static void RunAttempt(ref CallFrame frame, ref TCall call, HedgeAttempt<T> attempt)
+    {
+        var core = frame.Core;
+        var guard = core.GuardsFlow ? FlowGuard.Enter() : default;
+        var pending = s_pool.Get();
+        pending.EnsureSlots(core.Strategies.Length);
+        pending._frame = frame;
+        pending._call = call;
+        pending._flow = ExecutionContext.Capture();
+        pending._context = core.ContinuesOnCapturedContext ? SynchronizationContext.Current : null;
+        pending._attempt = attempt;
+        pending.Begin();
+        pending.Advance();
+        guard.Exit();
+        PendingCall.TakeEnded()?.Tell();
+    }
+
+    // One that was cancelled, or whose time is over, enters nothing.
+    private void Begin()
+    {
+        if (_frame.CallerToken.IsCancellationRequested)
+        {
+            _frame.CancelBeforeStart();
+        }
+        else if (_frame.Deadline != CallFrame.NoDeadline)
+        {
+            Settlement.Stopped(ref _frame);
+        }
+    }
+
     // True when the call is to be split once the delay is over: the timer is set. Split at once is what waits for more than its callback,
     // what is inside another hedging strategy, and what is hedged without a delay.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -56,11 +56,7 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
         ref CallFrame frame, ref Slot slots, ref TCall call, T? result, ExecutionContext? flow, SynchronizationContext? context)
     {
         var depth = frame.Core.Strategies.Length;
-        if (_slots.Length < depth)
-        {
-            _slots = new Slot[depth];
-        }
-
+        EnsureSlots(depth);
         MemoryMarshal.CreateSpan(ref slots, depth).CopyTo(_slots);
         _frame = frame;
         _call = call;
@@ -68,6 +64,14 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
         _flow = flow;
         _context = context;
         _attempt = frame.Core.Hedges ? frame.AttemptOf<T>() : null;
+    }
+
+    private void EnsureSlots(int depth)
+    {
+        if (_slots.Length < depth)
+        {
+            _slots = new Slot[depth];
+        }
     }
 
     private void Wait()

@@ -15,7 +15,8 @@ internal sealed class AttemptSource
     [ThreadStatic]
     private static AttemptSource? s_idle;
 
-    private readonly CancellationTokenSource _cancellation = new();
+    // Replaced once it is cancelled, when nothing can cancel it any more.
+    private CancellationTokenSource _cancellation = new();
     private CancellationTokenRegistration _registration;
     private bool _isReusable;
 
@@ -141,9 +142,14 @@ internal sealed class AttemptSource
             OuterContext = null;
         }
 
-        if (!isDetached || !_isReusable || !_cancellation.TryReset())
+        if (!isDetached || !_isReusable)
         {
             return;
+        }
+
+        if (!_cancellation.TryReset())
+        {
+            _cancellation = new CancellationTokenSource();
         }
 
         if (s_idle is null)

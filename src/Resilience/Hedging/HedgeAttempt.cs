@@ -1,17 +1,20 @@
 namespace Resilience;
 
 /// <summary>One attempt of a race, whatever the type of the result: its cancellation, its context, and what its call said at its end.</summary>
-/// <remarks>Belongs to its race until that is recycled, so that who cancels late cancels nobody else.</remarks>
-internal abstract class HedgeAttempt : IThreadPoolWorkItem
+/// <remarks>
+/// Belongs to its race for good, and serves the race's calls one after the other: not the next before nobody can reach the race any more, so
+/// that who cancels late cancels nobody else.
+/// </remarks>
+internal abstract class HedgeAttempt(HedgeRace race, int index) : IThreadPoolWorkItem
 {
     private int _arrived;
     private bool _isOutpaced;
 
-    internal HedgeRace Race { get; private set; } = null!;
+    internal HedgeRace Race => race;
 
     internal AttemptSource Source { get; private set; } = null!;
 
-    internal int Index { get; private set; }
+    internal int Index => index;
 
     /// <summary>Counts the races that the object served.</summary>
     internal int Use { get; private set; }
@@ -50,11 +53,9 @@ internal abstract class HedgeAttempt : IThreadPoolWorkItem
 
     internal bool IsOutpacedAs(int use) => Volatile.Read(ref _isOutpaced) && Use == use;
 
-    internal void Begin(HedgeRace race, AttemptSource source, int index)
+    internal void Begin(AttemptSource source)
     {
-        Race = race;
         Source = source;
-        Index = index;
         Number = -1;
         _arrived = 0;
     }
@@ -97,7 +98,6 @@ internal abstract class HedgeAttempt : IThreadPoolWorkItem
         Context?.End();
         Source.Release();
         Context = null;
-        Race = null!;
         Source = null!;
         IsOver = false;
         IsRejected = false;

@@ -29,7 +29,7 @@ internal abstract partial class HedgeRace
     {
         var source = AttemptSource.Rent(_callerToken, !Core.OwnsSourcePerAttempt);
         (source.Deadline, source.DeadlineOwner) = (_deadline, _deadlineOwner);
-        var attempt = Rent(source, index);
+        var attempt = Ready(source, index);
         attempt.Debt = new RetryDebt(debt);
         attempt.Reason = reason;
         MoveDue();
@@ -78,7 +78,7 @@ internal abstract partial class HedgeRace
 
         // Foreign code hangs on the token, and the winner waits for nobody.
         Hold();
-        ThreadPool.UnsafeQueueUserWorkItem(attempt, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(attempt, preferLocal: true);
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,8 @@ namespace Resilience;
 /// <typeparam name="T">The type of the result.</typeparam>
 internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
 {
+    private readonly HedgeAttempt<T>?[] _own = new HedgeAttempt<T>?[HedgingOptions.MostAttempts];
+
     /// <inheritdoc/>
     public bool Finish(ref CallFrame frame, ref T? result)
     {
@@ -34,7 +36,7 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
     {
         var source = (AttemptSource)slot.Reference!;
         attempt = frame.Split(source, position);
-        var first = HedgeAttempt<T>.Rent(this, source, 0);
+        var first = Make(source, 0);
         attempt.Join(first);
         Begin(strategy, ref frame, slot, first, flow, context);
         frame.Extras.Wrapped = this;
@@ -49,7 +51,7 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
     internal void FollowFailure(HedgingStrategy strategy, ref CallFrame frame, in Slot slot, ref T? result)
     {
         var source = (AttemptSource)slot.Reference!;
-        var first = HedgeAttempt<T>.Rent(this, source, 0);
+        var first = Make(source, 0);
         first.Outcome = new Outcome<T>(result, frame.Fault);
         first.Report(ref frame, frame.TakeAttemptContext(source));
         result = default;
@@ -82,7 +84,7 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
     }
 
     /// <inheritdoc/>
-    protected sealed override HedgeAttempt Rent(AttemptSource source, int index) => HedgeAttempt<T>.Rent(this, source, index);
+    protected sealed override HedgeAttempt Ready(AttemptSource source, int index) => Make(source, index);
 
     /// <inheritdoc/>
     protected sealed override Verdict Judge(HedgeAttempt attempt, Strategy judge) => judge.HasOwnClassifier && !attempt.IsVerdictFinal
@@ -96,5 +98,12 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
         var result = attempt.Outcome.ResultOrDefault;
         attempt.Outcome = default;
         Settlement.DiscardQuietly(ref result);
+    }
+
+    private HedgeAttempt<T> Make(AttemptSource source, int index)
+    {
+        var attempt = _own[index] ??= new HedgeAttempt<T>(this, index);
+        attempt.Begin(source);
+        return attempt;
     }
 }

@@ -24,8 +24,7 @@ internal sealed class HedgeRace<TCall, T> : HedgeRace<T>
     protected override void Run(HedgeAttempt attempt, int number)
     {
         var frame = new CallFrame(attempt, number);
-        var call = _call;
-        CallRunner.RunAttempt(ref frame, ref call, (HedgeAttempt<T>)attempt);
+        PendingCall<TCall, T>.RunAttempt(ref frame, ref _call, (HedgeAttempt<T>)attempt);
     }
 
     /// <inheritdoc/>

@@ -164,7 +164,8 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
     /// <summary>Runs what is inside the race's position. The attempt may be over when this returns.</summary>
     protected abstract void Run(HedgeAttempt attempt, int number);
 
-    protected abstract HedgeAttempt Rent(AttemptSource source, int index);
+    /// <summary>The race's attempt of that number, made when there is none yet.</summary>
+    protected abstract HedgeAttempt Ready(AttemptSource source, int index);
 
     /// <summary>The verdict that the strategy sees.</summary>
     protected abstract Verdict Judge(HedgeAttempt attempt, Strategy judge);

@@ -6,7 +6,7 @@ public sealed class HedgingCounters
     private long _hedges;
     private long _hedgesWon;
     private long _losers;
-    private long _inFlightLosers;
+    private long _losersEnded;
     private long _refused;
 
     /// <summary>How many attempts were started after the first of a call.</summary>
@@ -19,7 +19,15 @@ public sealed class HedgingCounters
     public long Losers => Volatile.Read(ref _losers);
 
     /// <summary>How many of them have not ended yet.</summary>
-    public long InFlightLosers => Math.Max(0, Volatile.Read(ref _inFlightLosers));
+    public long InFlightLosers
+    {
+        get
+        {
+            // In this order: rather one too many than one too few. A loser may have ended before it is added: below zero for an instant.
+            var ended = Volatile.Read(ref _losersEnded);
+            return Math.Max(0, Volatile.Read(ref _losers) - ended);
+        }
+    }
 
     /// <summary>How many attempts the budget did not grant, or too many losers in flight.</summary>
     public long Refused => Volatile.Read(ref _refused);
@@ -39,13 +47,11 @@ public sealed class HedgingCounters
             Interlocked.Increment(ref _hedgesWon);
         }
 
-        // A loser may have ended before it is added here: below zero for an instant.
         if (losers != 0)
         {
             Interlocked.Add(ref _losers, losers);
-            Interlocked.Add(ref _inFlightLosers, losers);
         }
     }
 
-    internal void OnLoserEnded() => Interlocked.Decrement(ref _inFlightLosers);
+    internal void OnLoserEnded() => Interlocked.Increment(ref _losersEnded);
 }
