@@ -27,10 +27,12 @@ internal static class Buckets
     /// <summary>The first nanosecond above the range.</summary>
     internal const long Limit = 105L << 35;
 
+    /// <summary>The first tick above the range.</summary>
+    internal const long LimitTicks = (Limit / NanosecondsPerTick) + 1;
+
     private const int UnitShift = 2;
     private const long NanosecondsPerTick = 100;
     private const long UnitsPerTick = NanosecondsPerTick >> UnitShift;
-    private const long LimitTicks = (Limit / NanosecondsPerTick) + 1;
 
     // 64 keeps the first two octaves, whose buckets are one unit wide, at a shift of zero.
     private const int HighestLinearBit = 57;
@@ -43,11 +45,19 @@ internal static class Buckets
 
     /// <summary>The bucket of a duration in nanoseconds; negative counts as zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int IndexOf(long nanoseconds) => IndexOfUnits((ulong)(nanoseconds & ~(nanoseconds >> 63)) >> UnitShift);
+    internal static int IndexOf(long nanoseconds) => IndexWithin(Math.Min(nanoseconds & ~(nanoseconds >> 63), Limit));
 
     /// <summary>The bucket of a duration in <see cref="TimeSpan"/> ticks; negative counts as zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int IndexOfTicks(long ticks) => IndexOfUnits((ulong)(Math.Min(ticks & ~(ticks >> 63), LimitTicks) * UnitsPerTick));
+    internal static int IndexOfTicks(long ticks) => IndexOfTicksWithin(Math.Min(ticks & ~(ticks >> 63), LimitTicks));
+
+    /// <summary>The bucket of a duration that lies in [0, <see cref="Limit"/>].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int IndexWithin(long nanoseconds) => IndexOfUnits((ulong)nanoseconds >> UnitShift);
+
+    /// <summary>The bucket of a duration that lies in [0, <see cref="LimitTicks"/>].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int IndexOfTicksWithin(long ticks) => IndexOfUnits((ulong)(ticks * UnitsPerTick));
 
     /// <summary>The nanoseconds of <paramref name="ticks"/>; negative gives zero, more than 292 years gives 292 years.</summary>
     internal static long ToNanoseconds(long ticks) => ticks > MostTicks ? long.MaxValue : Math.Max(0, ticks) * NanosecondsPerTick;
@@ -89,7 +99,7 @@ internal static class Buckets
     private static int IndexOfUnits(ulong units)
     {
         var shift = HighestLinearBit - BitOperations.LeadingZeroCount(units | PerOctave);
-        return Math.Min((shift << 6) + (int)(units >> shift), Overflow);
+        return (shift << 6) + (int)(units >> shift);
     }
 
     private static int Shift(int index) => Math.Max(0, (index >> 6) - 1);

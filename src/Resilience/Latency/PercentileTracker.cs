@@ -22,6 +22,10 @@ public sealed partial class PercentileTracker : IPercentileTracker
     // In nanoseconds; no duration is above the greatest number, so that without correction there is nothing to ask.
     private readonly long _interval = long.MaxValue;
 
+    // Durations from zero up to these lie in the range and need no correction: one comparison asks for all that is out of the ordinary.
+    private readonly ulong _plain = Buckets.Limit;
+    private readonly ulong _plainTicks = Buckets.LimitTicks;
+
     /// <summary>A tracker whose window begins now.</summary>
     /// <param name="options">The options; null for one minute in twelve slices of the system's time.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -33,7 +37,13 @@ public sealed partial class PercentileTracker : IPercentileTracker
         _clock = Clock.For(options.TimeProvider);
         _slice = Buckets.ToNanoseconds(options.Window.Ticks) / options.Slices;
         _length = _slice * options.Slices;
-        _interval = options.ExpectedInterval is { } interval ? Buckets.ToNanoseconds(interval.Ticks) : long.MaxValue;
+        if (options.ExpectedInterval is { } interval)
+        {
+            _interval = Buckets.ToNanoseconds(interval.Ticks);
+            _plain = Math.Min(_plain, (ulong)_interval);
+            _plainTicks = Math.Min(_plainTicks, (ulong)interval.Ticks);
+        }
+
         _window = new SlidingCounts<Production>(
             _clock, _slice, options.Slices, Buckets.Length, Math.Min(options.OwnedStripes, Lanes.Count));
     }
@@ -51,16 +61,16 @@ public sealed partial class PercentileTracker : IPercentileTracker
     public LatencyStamp Start() => new(_clock.Nanoseconds);
 
     /// <inheritdoc/>
-    public void Record(TimeSpan duration) => Count(Buckets.IndexOfTicks(duration.Ticks), duration.Ticks, _clock.Nanoseconds);
+    public void Record(TimeSpan duration) => RecordTicks(duration.Ticks, _clock.Nanoseconds);
 
     /// <summary>Records a duration in <see cref="TimeSpan"/> ticks of 100 ns; negative counts as zero.</summary>
     /// <param name="ticks">The duration.</param>
-    public void Record(long ticks) => Count(Buckets.IndexOfTicks(ticks), ticks, _clock.Nanoseconds);
+    public void Record(long ticks) => RecordTicks(ticks, _clock.Nanoseconds);
 
     /// <summary>Records a duration in ticks without reading the clock.</summary>
     /// <param name="ticks">The duration.</param>
     /// <param name="now">A stamp of now. An older one is as good, as long as others are recorded or read: it only tells when to look at the clock.</param>
-    public void Record(long ticks, LatencyStamp now) => Count(Buckets.IndexOfTicks(ticks), ticks, now.Nanoseconds);
+    public void Record(long ticks, LatencyStamp now) => RecordTicks(ticks, now.Nanoseconds);
 
     /// <summary>Records the time since a stamp.</summary>
     /// <param name="start">What <see cref="Start"/> gave.</param>
@@ -86,33 +96,48 @@ public sealed partial class PercentileTracker : IPercentileTracker
     /// <param name="now">A stamp of now.</param>
     public void RecordNanoseconds(long nanoseconds, LatencyStamp now)
     {
-        _window.Record(Lanes.Current, Buckets.IndexOf(nanoseconds), now.Nanoseconds);
-        if (nanoseconds > _interval)
+        if ((ulong)nanoseconds > _plain)
         {
-            Correct(nanoseconds, now.Nanoseconds);
+            RecordExtraordinary(nanoseconds, 1, now.Nanoseconds);
+            return;
         }
+
+        _window.Record(Buckets.IndexWithin(nanoseconds), now.Nanoseconds);
     }
 
     /// <summary>Records a duration with a reading of <see cref="Clock.Fine"/> that is at hand.</summary>
     /// <param name="ticks">The duration in ticks.</param>
     /// <param name="now">The reading in ticks.</param>
-    internal void RecordAt(long ticks, long now) => Count(Buckets.IndexOfTicks(ticks), ticks, _clock.NanosecondsAt(now));
+    internal void RecordAt(long ticks, long now) => RecordTicks(ticks, _clock.NanosecondsAt(now));
 
     [DoesNotReturn]
     private static void ThrowNotStarted() => throw new ArgumentException("A stamp is the default one: take it from Start().");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Count(int index, long ticks, long now)
+    private void RecordTicks(long ticks, long now)
     {
-        _window.Record(Lanes.Current, index, now);
-        if (_interval != long.MaxValue)
+        if ((ulong)ticks > _plainTicks)
         {
-            Correct(Buckets.ToNanoseconds(ticks), now);
+            RecordExtraordinary(ticks, TimeSpan.NanosecondsPerTick, now);
+            return;
+        }
+
+        _window.Record(Buckets.IndexOfTicksWithin(ticks), now);
+    }
+
+    // Negative, above the range, or longer than the expected interval.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RecordExtraordinary(long units, long nanosecondsPerUnit, long now)
+    {
+        var nanoseconds = nanosecondsPerUnit == 1 ? units : Buckets.ToNanoseconds(units);
+        _window.Record(Buckets.IndexOf(nanoseconds), now);
+        if (nanoseconds > _interval)
+        {
+            Correct(nanoseconds, now);
         }
     }
 
     // What the held-up would have measured, all those in a bucket at once.
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Correct(long nanoseconds, long now)
     {
         for (var missing = Math.Min(nanoseconds, Buckets.Limit) - _interval; missing >= _interval;)

@@ -25,6 +25,7 @@ internal sealed class SlidingCounts<TI>
     private readonly long _origin;
     private readonly long _slice;
     private readonly int _slices;
+    private readonly bool _areShared;
     private long _next;
 
     /// <summary>A window that begins now.</summary>
@@ -41,6 +42,7 @@ internal sealed class SlidingCounts<TI>
         _origin = Now();
         _next = _origin + slice;
         _stripes = new Stripes<TI>(length, stripes);
+        _areShared = stripes == 0;
         _ring = new SnapshotRing<TI>(_stripes, slices, length);
     }
 
@@ -55,6 +57,27 @@ internal sealed class SlidingCounts<TI>
 
     /// <summary>The boundary that ends the running slice, for tests that move it.</summary>
     internal ref long Next => ref _next;
+
+    /// <summary>Counts once; looks the thread's lane up only where a lane matters, since that costs more than a shared count.</summary>
+    /// <param name="index">The bucket.</param>
+    /// <param name="now">A reading of the clock in nanoseconds.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Record(int index, long now)
+    {
+        TI.Point(ReadBoundary);
+        if (now >= Volatile.Read(ref _next))
+        {
+            TurnAndRecord(index);
+        }
+        else if (_areShared)
+        {
+            _stripes.AddToShared(index);
+        }
+        else
+        {
+            _stripes.Add(Lanes.Current, index);
+        }
+    }
 
     /// <summary>Counts once.</summary>
     /// <param name="lane"><see cref="Lanes.Current"/> of this thread.</param>
@@ -110,6 +133,14 @@ internal sealed class SlidingCounts<TI>
 
         query.AnswerNothing();
         return default;
+    }
+
+    // Apart, so that a record keeps no register for the one in a slice that takes this way.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TurnAndRecord(int index)
+    {
+        Turn();
+        _stripes.Add(Lanes.Current, index);
     }
 
     private long Now() => Math.Min(_clock.Nanoseconds, EndOfTime);

@@ -77,6 +77,14 @@ internal sealed class Stripes<TI>
         }
     }
 
+    /// <summary>Counts once on the shared stripe, for who owns no other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void AddToShared(int index)
+    {
+        TI.Point(AddShared);
+        Interlocked.Increment(ref _shared[index]);
+    }
+
     /// <summary>Counts several times.</summary>
     internal void Add(int lane, int index, uint times)
     {
