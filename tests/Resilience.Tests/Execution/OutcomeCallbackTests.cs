@@ -68,16 +68,19 @@ public sealed class OutcomeCallbackTests : Timeouts.FreshStack
         var pipeline = new PipelineBuilder<int>()
             .Classify(rules => rules.OnResult(static result => result < 0, Verdict.Transient))
             .AddRetry(new RetryOptions { Backoff = Backoff.None }).AddCircuitBreaker(breaker).Build();
-        var call = pipeline.ExecuteOutcomeAsync(
-            (_, _) =>
-            {
-                breaker.Isolate();
-                _attempts++;
-                return new ValueTask<int>(-1);
-            },
-            0);
+        var call = pipeline.ExecuteOutcomeAsync(Attempt, 0);
         Assert.True(call.IsCompleted);
         Assert.Equal((RejectionReason.CircuitIsolated, 1), ((await call).Rejection?.Reason, _attempts));
+        breaker.Reset();
+        var thrown = await Assert.ThrowsAsync<RejectedException>(() => pipeline.ExecuteAsync(Attempt, 0).AsTask());
+        Assert.Equal((RejectionReason.CircuitIsolated, 2), (thrown.Reason, _attempts));
+
+        ValueTask<int> Attempt(int state, CancellationToken token)
+        {
+            breaker.Isolate();
+            _attempts++;
+            return new ValueTask<int>(-1);
+        }
     }
 
     [Fact]

@@ -223,6 +223,25 @@ public sealed class HedgingCancellationTests : HedgingTestBase
         AssertNothingIsLeft();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhenAComposedPipelinesClassifierAsksForAnother_OneStarts_ThoughTheOuterOneWouldNot(bool typed)
+    {
+        var whole = new PipelineBuilder<int> { TimeProvider = Clock }.Classify(rules => rules.Otherwise(Verdict.Permanent));
+        whole = typed
+            ? whole.Add(new PipelineBuilder<int> { TimeProvider = Clock }.Classify(rules => rules.Otherwise(Verdict.Transient)).AddHedging(Options(3)).Build())
+            : whole.Add(new PipelineBuilder { TimeProvider = Clock }.Classify(rules => rules.Otherwise(Verdict.Transient)).AddHedging(Options(3)).Build());
+        var starts = new Starts<int>();
+        var call = whole.Build().ExecuteAsync(starts.Run, Stop);
+        Clock.Advance(Second);
+        starts[1].Fail(new ScriptedException("second"));
+        Assert.Equal(3, starts.Count);
+        starts[2].Return(3);
+        Assert.Equal(3, await call);
+        AssertNothingIsLeft();
+    }
+
     [Fact]
     public void WhenTheCallIsSynchronous_ItIsRefusedByName()
     {

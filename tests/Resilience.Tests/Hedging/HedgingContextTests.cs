@@ -65,6 +65,41 @@ public sealed class HedgingContextTests : HedgingTestBase
         Assert.Equal("attempt 1", Read(context, s_own));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhenTheFirstFailsAtOnce_AndHedgesHaveAnActionOfTheirOwn_TheyToo(bool brought)
+    {
+        using var context = CallContext.Rent("read");
+        var seen = "";
+        var outer = new Probe { Leaves = (ref CallFrame frame, ref Slot _) => Look(ref frame) };
+        var pipeline = new PipelineBuilder<int> { TimeProvider = Clock }.Add(outer).AddHedging(
+            Options(),
+            c =>
+            {
+                Assert.Equal((brought ? "read" : null, 1), (c.OperationName, c.Attempt));
+                Assert.False(c.TryGet(s_own, out _));
+                c.Set(s_own, "hedge");
+                return new ValueTask<int>(2);
+            }).Build();
+        Assert.Equal(2, await pipeline.ExecuteAsync(
+            static ValueTask<int> (CallContext c) =>
+            {
+                c.Set(s_own, "first");
+                throw new ScriptedException("at once");
+            },
+            brought ? context : null,
+            Stop));
+        Assert.Equal("hedge", seen);
+        AssertNothingIsLeft();
+
+        Exit Look(ref CallFrame frame)
+        {
+            seen = Read(frame.Context, s_own);
+            return Exit.Continue;
+        }
+    }
+
     [Fact]
     public async Task WhenTheCallerBringsNoContext_AStrategyOutsideSeesTheWinners()
     {
