@@ -30,6 +30,10 @@ public sealed record CacheEntryOptions
     /// </summary>
     public double? RefreshAfter { get; init; }
 
+    /// <summary>The time to live in ticks, <see cref="CacheNode.Never"/> if there is none, or zero if it is not all that is said here.</summary>
+    internal long PlainLife =>
+        Sliding is null && StaleFor == TimeSpan.Zero && Jitter == 0 && RefreshAfter is null ? TimeToLive?.Ticks ?? CacheNode.Never : 0;
+
     internal void Validate(string option)
     {
         CheckSpan(TimeToLive, least: 1, option, nameof(TimeToLive));

@@ -64,7 +64,7 @@ public sealed partial class ResilientCache<TKey, TValue>
         }
 
         _core.Touch(entry);
-        if ((_counters.Increment(CacheColumn.Hits) & (HitsOfOneTime - 1)) == 0)
+        if ((_counters.Increment(CacheColumn.Hits) & (CacheCore<TKey, TValue, Production>.CallsOfOneTime - 1)) == 0)
         {
             _core.RenewTime();
         }
@@ -74,16 +74,24 @@ public sealed partial class ResilientCache<TKey, TValue>
 
     private CacheEntry<TKey, TValue> Make(TKey key, TValue value, CacheEntryOptions? given, out long now)
     {
+        var hash = _core.Hash(key);
+        _core.Expect(hash);
         given?.Validate(nameof(given));
-        var options = given ?? OptionsOf(key, value);
-        var entry = new CacheEntry<TKey, TValue>(key, value, _core.Hash(key));
+        var entry = new CacheEntry<TKey, TValue>(key, value, hash);
         if (Options.SizeOf is { } sizer)
         {
             entry.Size = Checked(sizer(key, value));
         }
 
+        if (given is null && _plainLife != 0)
+        {
+            now = _core.NowFor(_plainLife);
+            entry.FreshUntil = _plainLife == CacheNode.Never ? CacheNode.Never : now + _plainLife;
+            return entry;
+        }
+
         now = _core.Clock.Coarse;
-        options.ApplyTo(entry, now);
+        (given ?? OptionsOf(key, value)).ApplyTo(entry, now);
         return entry;
     }
 

@@ -19,14 +19,15 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     ICreationTarget<TKey, TValue>, IMeasuredCache
     where TKey : notnull
 {
-    // A thread that hits so often reads the time, for all.
-    private const int HitsOfOneTime = 64;
     private readonly CacheCore<TKey, TValue, Production> _core;
     private readonly StripedCounter<Production> _counters = new();
     private readonly CacheFlights<TKey, TValue> _flights;
     private readonly HitWindows _windows;
     private readonly LatencySample? _gets;
     private readonly LatencySample? _sets;
+
+    // How long every entry lives that is set without options of its own; zero where that is not all there is to it.
+    private readonly long _plainLife;
 
     // Turns on once.
     private volatile bool _disposed;
@@ -39,6 +40,7 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
         options ??= new ResilientCacheOptions<TKey, TValue>();
         options.Validate();
         Options = options;
+        _plainLife = options.KindOf is null ? options.Entry.PlainLife : 0;
         _core = new CacheCore<TKey, TValue, Production>(options.ToCore(), options is { DisposeValues: false, OnRemoved: null } ? null : Released);
         _windows = new HitWindows(_counters, _core.Clock.Coarse);
         _flights = new CacheFlights<TKey, TValue>(this, _core, _counters, _windows, options.Creation);

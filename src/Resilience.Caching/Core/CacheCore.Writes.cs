@@ -38,6 +38,25 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
         return stored;
     }
 
+    /// <summary>A key is about to be set: asks for the memory that this will read.</summary>
+    internal void Expect(uint hash)
+    {
+        TI.Point(33);
+        var table = Volatile.Read(ref _table);
+        Prefetch.Line(ref table.Bucket(hash));
+        if (_policy.Expect(hash) is { } next)
+        {
+            // Links are read without the gate: whatever is led to is only asked for.
+            TI.Point(34);
+            Prefetch.Line(ref table.Bucket(next.Hash));
+            if (next.Before is { } afterwards)
+            {
+                Prefetch.Line(ref afterwards.Before);
+                Prefetch.Line(ref afterwards.Hash);
+            }
+        }
+    }
+
     /// <summary>
     /// Puts another form of the same value in the place of <paramref name="old"/>: not if that has left, is dead or under a lease, or if there
     /// is no room without evicting. It counts as no use.

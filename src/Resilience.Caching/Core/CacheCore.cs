@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Resilience.Caching;
@@ -15,14 +14,10 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
     where TKey : notnull
     where TI : struct, IInterleaving
 {
+    // Whoever hits or sets so often reads the time, for all.
+    internal const int CallsOfOneTime = 64;
     private const int LinkingStripes = 64;
-
-    // Null lets the runtime inline the equality of value types.
-    private readonly IEqualityComparer<TKey>? _comparer;
     private readonly EvictionPolicy _policy;
-
-    // Keys are strings compared ordinally: called directly, without a dispatch.
-    private readonly bool _isOrdinal;
     private readonly bool _isSystemTime;
 
     // What a hit reads of the adaptive policy; null for the others.
@@ -37,6 +32,7 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
     // Odd while a bucket is on its way to a larger table.
     private uint _moves;
     private int _enumerations;
+    private uint _sets;
 
     /// <summary>An empty cache.</summary>
     /// <param name="settings">What it is to be.</param>
@@ -59,30 +55,11 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
 
     internal CacheBounds<TI> Bounds { get; }
 
-    /// <summary>The comparer in use; null for value types that compare as they do themselves.</summary>
-    internal IEqualityComparer<TKey>? KeyComparer => _comparer;
-
     /// <summary>Entries that left because they were evicted, expired, and so on, by <see cref="RemovalReason"/>. Exact when nothing runs.</summary>
     internal long[] Removals { get; } = new long[(int)RemovalReason.Cleared + 1];
 
     /// <summary>How many sets were refused.</summary>
     internal long Refused { get; private set; }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal uint Hash(TKey key)
-    {
-        if (key is null)
-        {
-            ThrowNull();
-        }
-
-        if (!typeof(TKey).IsValueType && _isOrdinal)
-        {
-            return OrdinalKeys.Hash(Unsafe.As<TKey, string>(ref key));
-        }
-
-        return Spread(typeof(TKey).IsValueType && _comparer is null ? key.GetHashCode() : _comparer!.GetHashCode(key));
-    }
 
     /// <summary>The entry of a key, whether fresh or not; null if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -112,6 +89,27 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
         {
             CoarseTick.Renew();
         }
+    }
+
+    /// <summary>
+    /// The time at which something begins that lives so long. If that is long, the reading that hits share: it saves a call into the kernel's page, and what
+    /// ends some milliseconds early has lost little.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal long NowFor(long life)
+    {
+        if (!_isSystemTime || life < CacheNode.Far)
+        {
+            return Clock.Coarse;
+        }
+
+        // Plain: sets that overlap may count as one.
+        if ((++_sets & (CallsOfOneTime - 1)) == 0)
+        {
+            RenewTime();
+        }
+
+        return CoarseTick.Now;
     }
 
     /// <summary>Counts a hit on an entry that was found fresh.</summary>
@@ -147,24 +145,6 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
         _gate.Exit();
     }
 
-    [DoesNotReturn]
-    private static void ThrowNull() => throw new ArgumentNullException("key");
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Spread(int hash) => (uint)(((uint)hash * 0x9E37_79B9_7F4A_7C15UL) >> 32);
-
-    private static IEqualityComparer<TKey>? Comparer(IEqualityComparer<TKey>? given)
-    {
-        if (given is null || ReferenceEquals(given, EqualityComparer<TKey>.Default) || ReferenceEquals(given, StringComparer.Ordinal))
-        {
-            return typeof(TKey) == typeof(string) ? (IEqualityComparer<TKey>)(object)OrdinalKeys.Instance
-                : typeof(TKey).IsValueType ? null
-                : EqualityComparer<TKey>.Default;
-        }
-
-        return given;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private CacheEntry<TKey, TValue>? Search(CacheEntry<TKey, TValue>? entry, TKey key, uint hash)
     {
@@ -175,19 +155,6 @@ internal sealed partial class CacheCore<TKey, TValue, TI>
         }
 
         return entry;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Same(TKey stored, TKey asked)
-    {
-        if (typeof(TKey).IsValueType && _comparer is null)
-        {
-            return EqualityComparer<TKey>.Default.Equals(stored, asked);
-        }
-
-        return !typeof(TKey).IsValueType && _isOrdinal
-            ? string.Equals(Unsafe.As<TKey, string>(ref stored), Unsafe.As<TKey, string>(ref asked))
-            : _comparer!.Equals(stored, asked);
     }
 
     // A chain that is moved meanwhile may lead astray: an entry that was found is right, a miss counts only if nothing moved.

@@ -8,7 +8,7 @@ internal abstract class CacheNode : NodeBookkeeping
     internal const long Never = long.MaxValue;
 
     // A second: a hundred refreshes of the reading that hits share.
-    private const long Far = TimeSpan.TicksPerSecond;
+    internal const long Far = TimeSpan.TicksPerSecond;
 
     // A moment of the cache's clock. Slid by hits, through compare-exchange.
     internal long FreshUntil = Never;

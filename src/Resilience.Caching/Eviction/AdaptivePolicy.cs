@@ -34,6 +34,8 @@ internal sealed class AdaptivePolicy : EvictionPolicy
 
     internal override int HeatOf(CacheNode node) => node.Marks & TwoQueues.MostCount;
 
+    internal override CacheNode? Expect(uint hash) => _queues.Expect(hash).Entry;
+
     internal override void Missed(uint hash, long size)
     {
         if (Hits.Has(hash))

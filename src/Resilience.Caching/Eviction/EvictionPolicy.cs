@@ -19,6 +19,10 @@ internal abstract class EvictionPolicy
     /// <summary>An entry was found fresh. Called without the gate, by many at once.</summary>
     internal abstract void OnHit(CacheNode node);
 
+    /// <summary>A key is about to come: asks for the memory that this will read. Called without the gate, and changes nothing.</summary>
+    /// <returns>What would be given up for it, as far as is known.</returns>
+    internal virtual CacheNode? Expect(uint hash) => null;
+
     /// <summary>A key comes that is not in the cache; called before room is made for it.</summary>
     internal virtual void Missed(uint hash, long size)
     {

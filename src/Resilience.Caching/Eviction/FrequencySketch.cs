@@ -31,6 +31,9 @@ internal sealed class FrequencySketch
         _period = (int)Math.Min(int.MaxValue, TimesCapacity * Math.Max(16, capacity));
     }
 
+    /// <summary>Asks for the memory of a hash.</summary>
+    internal void Expect(uint hash) => Prefetch.Line(ref FirstWord((int)(Mixed(hash, out _) & (_lines - 1))));
+
     internal int Frequency(uint hash)
     {
         ref var line = ref Line(hash, out var spread);
@@ -71,20 +74,27 @@ internal sealed class FrequencySketch
 
     private static int Shift(uint spread, int row) => (int)((spread >> ((row * 8) + 1)) & 15) * 4;
 
-    // The first word of a line that is there whatever the hash: nothing is checked behind it.
-    private ref ulong Line(uint hash, out uint spread)
+    private static uint Mixed(uint hash, out uint spread)
     {
         var mixed = (hash ^ 0x5851_F42Du) * 0x9E37_79B9_7F4A_7C15UL;
         mixed ^= mixed >> 32;
         spread = (uint)mixed * 0x85EB_CA6Bu;
-        var line = (int)((uint)(mixed >> 40) & (_lines - 1));
+        return (uint)(mixed >> 40);
+    }
+
+    // The first word of a line that is there whatever the hash: nothing is checked behind it.
+    private ref ulong Line(uint hash, out uint spread)
+    {
+        var line = (int)(Mixed(hash, out spread) & (_lines - 1));
         if (_seen[line] != _halvings)
         {
             CatchUp(line);
         }
 
-        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_words), line * WordsInLine);
+        return ref FirstWord(line);
     }
+
+    private ref ulong FirstWord(int line) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_words), line * WordsInLine);
 
     // Four halvings leave nothing.
     private void CatchUp(int line)

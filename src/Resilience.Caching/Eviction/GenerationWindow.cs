@@ -23,6 +23,9 @@ internal sealed class GenerationWindow<TNode, TNodes>(TNodes nodes)
     /// <summary>The generation as nodes keep it, above their count.</summary>
     internal ushort Mark => (ushort)((Now & 0xFF) << 8);
 
+    /// <summary>What is next to leave, or a head. Needs no owner, and may then be past.</summary>
+    internal TNode Next => _nodes.Before(_nodes.Head(Ring(_oldest)));
+
     internal void Advance()
     {
         Now++;

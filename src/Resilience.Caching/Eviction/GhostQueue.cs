@@ -34,6 +34,9 @@ internal sealed class GhostQueue
         _slots = new ulong[_groups * Ways];
     }
 
+    /// <summary>Asks for the memory of a hash.</summary>
+    internal void Expect(uint hash) => Prefetch.Line(ref Group(hash));
+
     internal void Add(uint hash)
     {
         ref var group = ref Group(hash);

@@ -16,7 +16,7 @@ internal sealed class Shadow
     internal Shadow(AdaptiveSetting setting, int size)
     {
         _nodes = new SimulatedNodes(TwoQueues.Rings, size);
-        _queues = new TwoQueues<ushort, SimulatedNodes>(setting, size, _nodes);
+        _queues = new TwoQueues<ushort, SimulatedNodes>(setting, size, _nodes, keepsSetting: true);
         _first = new ushort[BitOperations.RoundUpToPowerOf2((uint)size * 2)];
         _size = size;
     }

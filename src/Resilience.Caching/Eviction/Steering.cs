@@ -6,8 +6,7 @@ namespace Resilience.Caching;
 /// </summary>
 internal sealed class Steering
 {
-    internal const int LeastSize = 128;
-    internal const int MostSize = 256;
+    internal const int MostSize = 128;
     private const double Decay = 0.8;
     private const double RecencyBonus = 0.005;
     private const double LeadToChange = 0.01;
@@ -64,7 +63,7 @@ internal sealed class Steering
         }
     }
 
-    private static int SizeFor(int capacity) => Math.Min(capacity, Math.Clamp(capacity / 16, LeastSize, MostSize));
+    private static int SizeFor(int capacity) => Math.Min(capacity, MostSize);
 
     private uint Below(int capacity) => (uint)Math.Min(uint.MaxValue, (double)Size / capacity * uint.MaxValue);
 

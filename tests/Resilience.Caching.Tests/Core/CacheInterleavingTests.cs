@@ -34,6 +34,32 @@ public sealed class CacheInterleavingTests
             return ([() => core.Set(Entry(core, 100, 100)), () => seen = Read(core)], () => seen == Key);
         }, bound: 2).MustHold("cache: a read while the table moves");
 
+    [Theory]
+    [InlineData(CacheEviction.Adaptive)]
+    [InlineData(CacheEviction.LeastRecentlyUsed)]
+    public void WhenWhatComesIsExpectedBesideSetsAndRemoves_NothingChanges(CacheEviction eviction) =>
+        Explorer.Exhaust(2, _ =>
+        {
+            var core = Make<Explored>(2, eviction: eviction);
+            core.Set(Entry(core, Key, 1));
+            core.Set(Entry(core, 8, 2));
+            return (
+                [
+                    () =>
+                    {
+                        core.Set(Entry(core, 9, 3));
+                        core.Remove(core.Find(8)!, RemovalReason.Removed);
+                        core.Set(Entry(core, 10, 4));
+                    },
+                    () =>
+                    {
+                        core.Expect(core.Hash(Key));
+                        core.Expect(core.Hash(11));
+                    },
+                ],
+                () => core.Bounds.Held == (2, 2) && core.Enumerate().Select(entry => entry.Key).Order().SequenceEqual([9, 10]));
+        }, bound: 3).MustHold($"cache: expect beside evictions, {eviction}");
+
     [Fact]
     public void WhenAnEntryIsEvictedUnderALease_ItsBytesCountUntilItIsReturned() =>
         Explorer.Exhaust(2, _ =>
@@ -164,13 +190,14 @@ public sealed class CacheInterleavingTests
         }, bound: 2).MustFail("cache: look, then lease");
 
     private static CacheCore<int, int, TI> Make<TI>(
-        int entries, Action<CacheEntry<int, int>, RemovalReason>? released = null, ManualClock? clock = null)
+        int entries, Action<CacheEntry<int, int>, RemovalReason>? released = null, ManualClock? clock = null,
+        CacheEviction eviction = CacheEviction.LeastFrequentlyUsed)
         where TI : struct, IInterleaving => new(
             new CoreSettings<int>
             {
                 MaxEntries = entries,
                 InitialCapacity = 0,
-                Eviction = CacheEviction.LeastFrequentlyUsed,
+                Eviction = eviction,
                 Clock = Clock.For(clock ?? new ManualClock()),
             },
             released);

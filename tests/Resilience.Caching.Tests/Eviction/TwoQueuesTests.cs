@@ -52,6 +52,58 @@ public sealed class TwoQueuesTests
         Assert.Empty(held);
     }
 
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(2, false)]
+    public void WhenAKeyThatWasGivenUpComesBack_ItIsKeptApartAtOnce_OnlyWhereGhostsAreAdmitted(int setting, bool isApart)
+    {
+        // The setting is looked at when the key is missed, not when it was given up.
+        var queues = new TwoQueues<EntryNode, EntryNodes>(AdaptiveSetting.All[3], 20, new EntryNodes(TwoQueues.Rings));
+        for (var i = 0u; i < 20; i++)
+        {
+            Come(i);
+        }
+
+        queues.Missed(Hash(20));
+        Assert.True(queues.TryEvict(out var gone));
+        Come(20);
+        queues.Setting = AdaptiveSetting.All[setting];
+        var apart = queues.MainCount;
+        Come(gone.Entry.Hash, isHash: true);
+        Assert.Equal(isApart ? apart + 1 : apart, queues.MainCount);
+
+        void Come(uint key, bool isHash = false)
+        {
+            var hash = isHash ? key : Hash(key);
+            queues.Missed(hash);
+            queues.Add(new EntryNode(new CacheEntry<uint, int>(hash, 0, hash)));
+        }
+    }
+
+    [Fact]
+    public void WhenAGhostWasRefused_ItsPlaceIsNotTakenByAnother()
+    {
+        var queues = new TwoQueues<EntryNode, EntryNodes>(AdaptiveSetting.All[3], 20, new EntryNodes(TwoQueues.Rings));
+        for (var i = 0u; i < 20; i++)
+        {
+            Come(i);
+        }
+
+        queues.Missed(Hash(20));
+        Assert.True(queues.TryEvict(out var gone));
+        queues.Missed(gone.Entry.Hash);
+        queues.Setting = AdaptiveSetting.All[2];
+        var apart = queues.MainCount;
+        Come(30);
+        Assert.Equal(apart, queues.MainCount);
+
+        void Come(uint key)
+        {
+            queues.Missed(Hash(key));
+            queues.Add(new EntryNode(new CacheEntry<uint, int>(key, 0, Hash(key))));
+        }
+    }
+
     [Fact]
     public void WhenMoreThan64GenerationsPass_TheOldestAreJoined_InOrder()
     {
