@@ -7,7 +7,8 @@ namespace Resilience;
 /// <typeparam name="T">The type of the result.</typeparam>
 /// <remarks>
 /// Immutable and safe for concurrent use. A call that completes at once allocates nothing; one that suspends rents one pooled object, whatever
-/// the number of strategies. A result that is discarded for another attempt, or replaced, is disposed if it is <see cref="IDisposable"/>.
+/// the number of strategies. A result that is discarded for another attempt, or replaced, is disposed if it is <see cref="IDisposable"/>, or
+/// else <see cref="IAsyncDisposable"/>; the call does not wait for the latter.
 /// </remarks>
 public sealed partial class Pipeline<T>
 {

@@ -129,8 +129,33 @@ internal static class Settlement
     {
         var discarded = result;
         result = default;
-        (discarded as IDisposable)?.Dispose();
+        if (discarded is IDisposable disposable)
+        {
+            disposable.Dispose();
+        }
+        else if (discarded is IAsyncDisposable later)
+        {
+            DisposeBehind(later);
+        }
     }
+
+    // The call does not wait for a disposal, and a synchronous one could not. A failure that comes later is raised where a dropped task's is.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void DisposeBehind(IAsyncDisposable discarded)
+    {
+        var disposal = discarded.DisposeAsync();
+        if (disposal.IsCompleted)
+        {
+            disposal.GetAwaiter().GetResult();
+            return;
+        }
+
+        _ = disposal.AsTask();
+    }
+
+    /// <summary>Whether to discard the result is more than to forget it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsDisposable<T>(T? result) => result is IDisposable or IAsyncDisposable;
 
     /// <summary>Discards where no caller is on the stack who could be told of a failure.</summary>
     internal static void DiscardQuietly<T>(ref T? result)

@@ -125,7 +125,7 @@ internal static class ShortCall<TState, T, TParts>
             {
                 place = CallPhase.Leaving;
                 var judged = Unsafe.As<Classifier<T>>(classifier).ClassifyResult(returned);
-                if (TParts.All && ShortTurn.IsAgain(judged, token) && retries < core.RetriesAtOnce && returned is not IDisposable)
+                if (TParts.All && ShortTurn.IsAgain(judged, token) && retries < core.RetriesAtOnce && !Settlement.IsDisposable(returned))
                 {
                     retries++;
                     place = CallPhase.Entering;

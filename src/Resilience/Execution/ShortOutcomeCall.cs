@@ -57,7 +57,7 @@ internal static class ShortOutcomeCall<TState, T, TParts>
                     verdict = Judge(core, returned, token);
                     if (TParts.All
                         && verdict is { } judged && ShortTurn.IsAgain(judged, token)
-                        && retries < core.RetriesAtOnce && returned.ResultOrDefault is not IDisposable)
+                        && retries < core.RetriesAtOnce && !Settlement.IsDisposable(returned.ResultOrDefault))
                     {
                         retries++;
                         given = returned.Fault;

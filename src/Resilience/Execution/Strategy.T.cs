@@ -2,7 +2,10 @@ namespace Resilience;
 
 /// <summary>A strategy that sees the outcome's value: it may finish a call with a result of its own, or replace one on the way out.</summary>
 /// <typeparam name="T">The type of the result.</typeparam>
-/// <remarks>A result that is replaced or discarded is disposed by the pipeline if it is <see cref="IDisposable"/>.</remarks>
+/// <remarks>
+/// A result that is replaced or discarded is disposed by the pipeline if it is <see cref="IDisposable"/>, or else <see cref="IAsyncDisposable"/>;
+/// the call does not wait for the latter.
+/// </remarks>
 public abstract class Strategy<T> : Strategy
 {
     /// <inheritdoc/>

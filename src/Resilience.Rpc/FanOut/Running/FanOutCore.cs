@@ -144,9 +144,9 @@ internal sealed class FanOutCore<T>
             {
                 discard(value!);
             }
-            else if (value is IDisposable disposable)
+            else
             {
-                disposable.Dispose();
+                Settlement.Discard(ref value);
             }
         }
         catch (Exception exception)
