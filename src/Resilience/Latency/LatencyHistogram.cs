@@ -48,16 +48,18 @@ public sealed partial class LatencyHistogram
 
     /// <summary>Counts a duration.</summary>
     /// <param name="duration">The duration.</param>
+    /// <exception cref="OverflowException">The count would exceed 63 bits; nothing has changed.</exception>
     public void Record(TimeSpan duration) => RecordNanoseconds(Buckets.ToNanoseconds(duration.Ticks));
 
     /// <summary>Counts a duration given in nanoseconds.</summary>
     /// <param name="nanoseconds">The duration.</param>
+    /// <exception cref="OverflowException">The count would exceed 63 bits; nothing has changed.</exception>
     public void RecordNanoseconds(long nanoseconds)
     {
+        _count = checked(_count + 1);
         nanoseconds = Math.Max(0, nanoseconds);
         ref var count = ref _counts[Buckets.IndexOf(nanoseconds)];
         count += count == uint.MaxValue ? 0U : 1U;
-        _count++;
         Note(nanoseconds, (ulong)nanoseconds);
     }
 

@@ -9,6 +9,9 @@ public readonly record struct LatencyStamp
     /// <summary>A stamp of a clock reading.</summary>
     internal LatencyStamp(long nanoseconds) => _complement = ~nanoseconds;
 
-    /// <summary>The reading; negative if there was none.</summary>
+    /// <summary>The reading; −1 if there was none, or where a provider that counts from below zero read just that.</summary>
     internal long Nanoseconds => ~_complement;
+
+    /// <summary>Whether there was no reading.</summary>
+    internal bool IsDefault => _complement == 0;
 }

@@ -10,6 +10,8 @@ internal ref struct LatencyText(Span<char> destination)
 {
     private const int CountWidth = 14;
     private const int Width = 9;
+    private const double MostSeconds = 999_999.5;
+    private const double SecondsPerDay = 86_400;
     private const string Bars = "▁▂▃▄▅▆▇█";
     private static readonly double[] s_quantiles = [0.5, 0.9, 0.99, 0.999];
     private static readonly string[] s_columns = ["min", "mean", "p50", "p90", "p99", "p99.9", "max"];
@@ -120,7 +122,7 @@ internal ref struct LatencyText(Span<char> destination)
         Append(digits[..length], width);
     }
 
-    // Three digits and a unit; what would round to a thousand takes the next one.
+    // Three digits and a unit; what would round to a thousand takes the next one, and what has more than six digits of seconds is told in days.
     private void AppendDuration(TimeSpan duration, int width)
     {
         var value = duration.Ticks * 100.0;
@@ -133,6 +135,11 @@ internal ref struct LatencyText(Span<char> destination)
             }
 
             (value, unit) = (value / 1000, next);
+        }
+
+        if (value >= MostSeconds)
+        {
+            (value, unit) = (value / SecondsPerDay, "d");
         }
 
         Span<char> text = stackalloc char[16];

@@ -33,7 +33,7 @@ public sealed partial class PercentileTracker
     {
         Quantile.Check(quantiles, values.Length);
         var back = Buckets.ToNanoseconds(over.Ticks);
-        if (back < _slice || over > Window)
+        if (over < Buckets.ToTimeSpan(_slice) || over > Window)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(over), over, FormattableString.Invariant($"over is {over}: from a slice of {Buckets.ToTimeSpan(_slice)} to the window of {Window}."));

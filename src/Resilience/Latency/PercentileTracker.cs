@@ -83,7 +83,7 @@ public sealed partial class PercentileTracker : IPercentileTracker
     /// <exception cref="ArgumentException">One of them is the default stamp.</exception>
     public void Record(LatencyStamp start, LatencyStamp end)
     {
-        if ((start.Nanoseconds | end.Nanoseconds) < 0)
+        if (start.IsDefault || end.IsDefault)
         {
             ThrowNotStarted();
         }

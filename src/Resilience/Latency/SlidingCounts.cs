@@ -39,7 +39,7 @@ internal sealed class SlidingCounts<TI>
         _clock = clock;
         _slice = slice;
         _slices = slices;
-        _origin = Now();
+        _origin = Math.Min(clock.Nanoseconds, EndOfTime);
         _next = _origin + slice;
         _stripes = new Stripes<TI>(length, stripes);
         _areShared = stripes == 0;
@@ -143,7 +143,8 @@ internal sealed class SlidingCounts<TI>
         _stripes.Add(Lanes.Current, index);
     }
 
-    private long Now() => Math.Min(_clock.Nanoseconds, EndOfTime);
+    // A clock that goes back beyond where the window began stands there: no difference of two times overflows.
+    private long Now() => Math.Clamp(_clock.Nanoseconds, _origin, EndOfTime);
 
     private long Running(long next) => ((next - _origin) / _slice) - 1;
 

@@ -85,6 +85,18 @@ public sealed class LatencyHistogramTests
     }
 
     [Fact]
+    public void WhenTheCountIsTheGreatest_OneMoreIsRefusedAndNothingChanges()
+    {
+        var histogram = new LatencyHistogram();
+        histogram.RecordNanoseconds(5, long.MaxValue);
+        var before = (histogram.Count, histogram.SumNanoseconds, histogram.MaxNanoseconds);
+        Assert.Throws<OverflowException>(() => histogram.RecordNanoseconds(7));
+        Assert.Throws<OverflowException>(() => histogram.Record(TimeSpan.FromSeconds(1)));
+        Assert.Throws<OverflowException>(() => histogram.RecordNanoseconds(7, 1));
+        Assert.Equal(before, (histogram.Count, histogram.SumNanoseconds, histogram.MaxNanoseconds));
+    }
+
+    [Fact]
     public void WhenDurationsAreAbsurd_TheyCountAtTheEnds()
     {
         var histogram = new LatencyHistogram();

@@ -22,6 +22,9 @@ public sealed class LatencyTextTests
             "        10,000   100 µs   500 ms   501 ms   902 ms   994 ms   1.00 s   1.00 s",
             histogram.ToString("T", null));
         Assert.Equal(histogram.ToString("T", null).Length, new LatencyHistogram().ToString("T", null).Length);
+        histogram.Record(TimeSpan.MaxValue);
+        Assert.EndsWith(" 106752 d", histogram.ToString("T", null), StringComparison.Ordinal);
+        Assert.Equal(histogram.ToString("T", null).Length, new LatencyHistogram().ToString("T", null).Length);
     }
 
     [Theory]
@@ -34,6 +37,9 @@ public sealed class LatencyTextTests
     [InlineData(99_960_000, "100 ms")]
     [InlineData(61_000_000_000, "61.0 s")]
     [InlineData(3_600_000_000_000, "3600 s")]
+    [InlineData(999_999_000_000_000, "999999 s")]
+    [InlineData(999_999_900_000_000, "11.6 d")]
+    [InlineData(long.MaxValue, "106752 d")]
     public void WhenADurationIsWritten_ItHasThreeDigitsAndAUnit(long nanoseconds, string text) =>
         Assert.EndsWith(" " + text, LatencyHistogramTests.Fill([nanoseconds]).ToString(), StringComparison.Ordinal);
 

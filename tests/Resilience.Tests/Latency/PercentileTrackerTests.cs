@@ -91,6 +91,43 @@ public sealed class PercentileTrackerTests
     }
 
     [Fact]
+    public void WhenASliceIsNoWholeTick_TheLengthThatTheErrorNamesIsTaken()
+    {
+        var tracker = new PercentileTracker(new() { TimeProvider = _clock, Window = TimeSpan.FromSeconds(1), Slices = 7 });
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => tracker.GetPercentiles(TimeSpan.FromTicks(1_428_570), [], []));
+        Assert.Contains("from a slice of 00:00:00.1428571 to", error.Message, StringComparison.Ordinal);
+        tracker.Record(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, tracker.GetPercentiles(TimeSpan.FromTicks(1_428_571), [], []).Count);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    [InlineData(-1_000_000_000_000_000)]
+    public void WhenTheProviderCountsFromAnywhere_StampsMeasure_AndAWindowIsNoLongerThanItself(long start)
+    {
+        var clock = new BentClock { Now = start };
+        var tracker = new PercentileTracker(new() { TimeProvider = clock });
+        var stamp = tracker.Start();
+        clock.Pass(400_000_000);
+        tracker.Record(stamp);
+        var reading = tracker.GetSummary([], []);
+        Assert.Equal(1, reading.Reading.Count);
+        Assert.Equal(400, reading.Max.TotalMilliseconds, 3.2);
+        Assert.Equal(TimeSpan.FromMilliseconds(400), reading.Reading.Covered);
+
+        // Before where it began: time stands still.
+        foreach (var before in new[] { start - 2_000_000_000, long.MinValue })
+        {
+            clock.Now = before;
+            tracker.Record(tracker.Start());
+            Assert.InRange(tracker.GetPercentiles([], []).Covered, TimeSpan.Zero, tracker.Window);
+        }
+
+        Assert.Equal(3, tracker.GetPercentiles([], []).Count);
+    }
+
+    [Fact]
     public void WhenNothingWasRecorded_AnswersAreZeros()
     {
         var tracker = Make();
