@@ -27,7 +27,10 @@ public sealed class HedgeDelay
         Tracker = tracker;
     }
 
-    /// <summary>No delay: once the first attempt must wait, all are started. Needs an extra load to match.</summary>
+    /// <summary>
+    /// No delay: once the first attempt must wait, all others are started, too, as far as <see cref="HedgingOptions.ExtraLoad"/> or the budget
+    /// grants them. The default grants 5 %: for two attempts of each call, allow an extra load of 1.
+    /// </summary>
     public static HedgeDelay Parallel { get; } = new(TimeSpan.Zero);
 
     /// <summary>Never beside another: an attempt is started when the one before has failed.</summary>

@@ -5,7 +5,8 @@ public static class HedgingExtensions
 {
     /// <summary>
     /// Adds hedging: what is inside is started again, beside the attempt under way when that is late and after it when it failed, and the
-    /// first good outcome is the call's. What a call hands to its callback must outlive the call: attempts that lost go on reading it.
+    /// first good outcome is the call's. What a call hands to its callback must outlive the call: attempts that lost go on reading it. An
+    /// attempt is late only once its callback has returned its task: one that blocks the thread before that is not hedged.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="options">When, how many, and at what extra load; null for the defaults.</param>

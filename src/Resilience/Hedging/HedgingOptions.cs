@@ -9,7 +9,7 @@ public sealed record HedgingOptions
     /// <summary>The name in descriptions and errors. Default: "hedging".</summary>
     public string Name { get; init; } = "hedging";
 
-    /// <summary>The most attempts, the first included: from 2 to 10. Default: 2.</summary>
+    /// <summary>The most attempts, the first included: from 1, which switches the hedging off, to 10. Default: 2.</summary>
     public int MaxAttempts { get; init; } = 2;
 
     /// <summary>
@@ -49,10 +49,10 @@ public sealed record HedgingOptions
         ArgumentException.ThrowIfNullOrEmpty(Name);
         ArgumentNullException.ThrowIfNull(Delay);
         ArgumentNullException.ThrowIfNull(Counters);
-        if (MaxAttempts is < 2 or > MostAttempts)
+        if (MaxAttempts is < 1 or > MostAttempts)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(MaxAttempts), MaxAttempts, $"MaxAttempts is {MaxAttempts}: it must lie between 2 and {MostAttempts}.");
+                nameof(MaxAttempts), MaxAttempts, $"MaxAttempts is {MaxAttempts}: it must lie between 1 and {MostAttempts}.");
         }
 
         if (MaxInFlightLosers < 1)

@@ -8,7 +8,7 @@ public sealed record RetryOptions
     /// <summary>The name in descriptions and errors. Default: "retry".</summary>
     public string Name { get; init; } = "retry";
 
-    /// <summary>How many attempts may follow the first, at least 1. Default: 3.</summary>
+    /// <summary>How many attempts may follow the first, at least zero, which switches the retry off. Default: 3.</summary>
     public int MaxRetries { get; init; } = 3;
 
     /// <summary>The waits between attempts. Default: exponential from 2 s, full jitter, capped at 30 s.</summary>
@@ -57,10 +57,10 @@ public sealed record RetryOptions
     {
         ArgumentException.ThrowIfNullOrEmpty(Name);
         ArgumentNullException.ThrowIfNull(Backoff);
-        if (MaxRetries < 1)
+        if (MaxRetries < 0)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(MaxRetries), MaxRetries, $"MaxRetries is {MaxRetries}: it must be at least 1.");
+                nameof(MaxRetries), MaxRetries, $"MaxRetries is {MaxRetries}: it must be at least zero.");
         }
 
         if (MaxRetryAfter < TimeSpan.Zero)

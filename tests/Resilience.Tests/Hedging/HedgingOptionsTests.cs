@@ -7,9 +7,9 @@ public sealed class HedgingOptionsTests
 
     public static TheoryData<string, HedgingOptions> Invalid => new()
     {
-        { "MaxAttempts is 1: it must lie between 2 and 10.", s_valid with { MaxAttempts = 1 } },
-        { "MaxAttempts is 11: it must lie between 2 and 10.", s_valid with { MaxAttempts = 11 } },
-        { "MaxAttempts is -2147483648: it must lie between 2 and 10.", s_valid with { MaxAttempts = int.MinValue } },
+        { "MaxAttempts is 0: it must lie between 1 and 10.", s_valid with { MaxAttempts = 0 } },
+        { "MaxAttempts is 11: it must lie between 1 and 10.", s_valid with { MaxAttempts = 11 } },
+        { "MaxAttempts is -2147483648: it must lie between 1 and 10.", s_valid with { MaxAttempts = int.MinValue } },
         { "MaxInFlightLosers is 0: it must be at least 1.", s_valid with { MaxInFlightLosers = 0 } },
         { "ExtraLoad is 0: it must be above 0 and at most 10, or infinite.", s_valid with { ExtraLoad = 0 } },
         { "ExtraLoad is -0.1: it must be above 0 and at most 10, or infinite.", s_valid with { ExtraLoad = -0.1 } },

@@ -14,6 +14,25 @@ public sealed class HedgingTests : HedgingTestBase
         AssertNothingIsLeft();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhenOneAttemptIsTheMost_NoOtherIsStarted_HoweverItEnds(bool parallel)
+    {
+        var pipeline = Hedged<int>(attempts: 1, parallel ? HedgeDelay.Parallel : null);
+        var starts = new Starts<int>();
+        var call = pipeline.ExecuteAsync(starts.Run, Stop);
+        Clock.Advance(10 * Second);
+        starts[0].Return(7);
+        Assert.Equal(7, await call);
+        var failed = pipeline.ExecuteOutcomeAsync(starts.Run, Stop);
+        starts[1].Fail(new IOException("late"));
+        Assert.Equal("late", (await failed).Exception!.Message);
+        Assert.Equal("at once", (await pipeline.ExecuteOutcomeAsync(ValueTask<int> (_) => throw new IOException("at once"), Stop)).Exception!.Message);
+        Assert.Equal((2, 0L, 0L), (starts.Count, Counters.Hedges, Counters.Refused));
+        AssertNothingIsLeft();
+    }
+
     [Fact]
     public async Task WhenTheFirstAttemptEndsBeforeTheDelay_NoOtherIsStarted()
     {

@@ -4,13 +4,12 @@ namespace Resilience.Tests.Retry;
 public sealed class RetryOptionsTests
 {
     [Theory]
-    [InlineData(0)]
     [InlineData(-1)]
     [InlineData(int.MinValue)]
     public void WhenMaxRetriesIsOutOfRange_TheErrorNamesItTheValueAndTheRange(int value)
     {
         var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => new PipelineBuilder().AddRetry(new RetryOptions { MaxRetries = value }));
-        Assert.StartsWith($"MaxRetries is {value}: it must be at least 1.", thrown.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"MaxRetries is {value}: it must be at least zero.", thrown.Message, StringComparison.Ordinal);
         Assert.Equal((nameof(RetryOptions.MaxRetries), (object)value), (thrown.ParamName, thrown.ActualValue!));
     }
 

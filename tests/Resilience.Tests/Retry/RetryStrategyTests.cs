@@ -13,6 +13,7 @@ public sealed class RetryStrategyTests : FreshStack
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
+    [InlineData(0)]
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(100)]
