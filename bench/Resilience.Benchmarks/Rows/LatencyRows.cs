@@ -43,7 +43,7 @@ internal static class LatencyRows
         new MemoryRow("latency.window.bytes", 100, static () => Tracker(ownedStripes: 0))
         {
             BytesLimit = MostBytes,
-            Note = "twelve slices and the shared stripe; 8,984 more for each thread that owns one",
+            Note = "twelve slices and the shared stripe; 9,012 more for each thread that owns one",
         },
     ];
 

@@ -16,7 +16,7 @@ internal static class Buckets
     internal const int Overflow = Count;
 
     /// <summary>Buckets in an octave, and in a block of the query.</summary>
-    internal const int PerOctave = 64;
+    internal const int PerOctave = 1 << BitsOfOctave;
 
     /// <summary>The length of an array of counts: whole blocks, so that no pass has a tail and the end shares no cache line.</summary>
     internal const int Length = 35 * PerOctave;
@@ -34,8 +34,7 @@ internal static class Buckets
     private const long NanosecondsPerTick = 100;
     private const long UnitsPerTick = NanosecondsPerTick >> UnitShift;
 
-    // 64 keeps the first two octaves, whose buckets are one unit wide, at a shift of zero.
-    private const int HighestLinearBit = 57;
+    private const int BitsOfOctave = 6;
 
     // The largest duration that a nanosecond count can say: 292 years.
     private const long MostTicks = long.MaxValue / NanosecondsPerTick;
@@ -88,7 +87,7 @@ internal static class Buckets
             return Low(index) + 2;
         }
 
-        var shift = (index >> 6) - 1;
+        var shift = (index >> BitsOfOctave) - 1;
         return double.ConvertToIntegerNative<long>((s_midpoints[index & (PerOctave - 1)] * (1L << (shift + UnitShift))) + 0.5);
     }
 
@@ -98,11 +97,12 @@ internal static class Buckets
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int IndexOfUnits(ulong units)
     {
-        var shift = HighestLinearBit - BitOperations.LeadingZeroCount(units | PerOctave);
-        return (shift << 6) + (int)(units >> shift);
+        // 64 keeps the first two octaves, whose buckets are one unit wide, at a shift of zero.
+        var shift = BitOperations.Log2(units | PerOctave) - BitsOfOctave;
+        return (shift << BitsOfOctave) + (int)(units >> shift);
     }
 
-    private static int Shift(int index) => Math.Max(0, (index >> 6) - 1);
+    private static int Shift(int index) => Math.Max(0, (index >> BitsOfOctave) - 1);
 
-    private static long Mantissa(int index) => index - (Shift(index) << 6);
+    private static long Mantissa(int index) => index - (Shift(index) << BitsOfOctave);
 }

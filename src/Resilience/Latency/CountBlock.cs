@@ -31,7 +31,7 @@ internal readonly struct CountBlock(
     {
         for (var block = 0; block < sums.Length; block++)
         {
-            sums[block] = Load(counts, block * Buckets.PerOctave).Sum();
+            sums[block] = Load(ref counts[block * Buckets.PerOctave]).Sum();
         }
     }
 
@@ -40,17 +40,16 @@ internal readonly struct CountBlock(
     {
         for (var block = 0; block < sums.Length; block++)
         {
-            var octave = Load(counts, block * Buckets.PerOctave);
+            var octave = Load(ref counts[block * Buckets.PerOctave]);
             octave.Store(ref target[block * Buckets.PerOctave]);
             sums[block] = octave.Sum();
         }
     }
 
-    /// <summary>Eight sums of eight counts each, as far as 32 bits tell, of an octave.</summary>
+    /// <summary>Eight sums of eight counts each, as far as 32 bits tell, of the octave that begins at <paramref name="first"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector256<uint> Fold(uint[] counts, nuint octave)
+    internal static Vector256<uint> Fold(ref uint first)
     {
-        ref var first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(counts), octave * Buckets.PerOctave);
         var (even, odd) = (Vector256.LoadUnsafe(ref first), Vector256.LoadUnsafe(ref first, Lanes));
         (even, odd) = (even + Vector256.LoadUnsafe(ref first, 2 * Lanes), odd + Vector256.LoadUnsafe(ref first, 3 * Lanes));
         (even, odd) = (even + Vector256.LoadUnsafe(ref first, 4 * Lanes), odd + Vector256.LoadUnsafe(ref first, 5 * Lanes));
@@ -58,10 +57,11 @@ internal readonly struct CountBlock(
         return even + odd;
     }
 
-    /// <summary>The sums of an octave and the next three, as far as 32 bits tell.</summary>
+    /// <summary>The sums of the octave that begins at <paramref name="first"/> and the next three, as far as 32 bits tell.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector128<uint> FourSums(uint[] counts, nuint octave) =>
-        FourSums(Fold(counts, octave), Fold(counts, octave + 1), Fold(counts, octave + 2), Fold(counts, octave + 3));
+    internal static Vector128<uint> FourSums(ref uint first) => FourSums(
+        Fold(ref first), Fold(ref Unsafe.Add(ref first, Buckets.PerOctave)),
+        Fold(ref Unsafe.Add(ref first, 2 * Buckets.PerOctave)), Fold(ref Unsafe.Add(ref first, 3 * Buckets.PerOctave)));
 
     /// <summary>Where in an octave its counts, added up from its start, reach <paramref name="rank"/>.</summary>
     /// <param name="first">What <see cref="StoreWithRows"/> wrote.</param>
@@ -84,27 +84,29 @@ internal readonly struct CountBlock(
         return (int)index - Lanes;
     }
 
-    /// <summary>Loads the octave that starts at <paramref name="offset"/>.</summary>
+    /// <summary>Loads the octave that begins at <paramref name="first"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static CountBlock Load(uint[] counts, int offset)
-    {
-        ref var first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(counts), offset);
-        return new CountBlock(
-            Vector256.LoadUnsafe(ref first), Vector256.LoadUnsafe(ref first, Lanes),
-            Vector256.LoadUnsafe(ref first, 2 * Lanes), Vector256.LoadUnsafe(ref first, 3 * Lanes),
-            Vector256.LoadUnsafe(ref first, 4 * Lanes), Vector256.LoadUnsafe(ref first, 5 * Lanes),
-            Vector256.LoadUnsafe(ref first, 6 * Lanes), Vector256.LoadUnsafe(ref first, 7 * Lanes));
-    }
+    internal static CountBlock Load(ref uint first) => new(
+        Vector256.LoadUnsafe(ref first), Vector256.LoadUnsafe(ref first, Lanes),
+        Vector256.LoadUnsafe(ref first, 2 * Lanes), Vector256.LoadUnsafe(ref first, 3 * Lanes),
+        Vector256.LoadUnsafe(ref first, 4 * Lanes), Vector256.LoadUnsafe(ref first, 5 * Lanes),
+        Vector256.LoadUnsafe(ref first, 6 * Lanes), Vector256.LoadUnsafe(ref first, 7 * Lanes));
 
-    /// <summary>The sum, bucket by bucket.</summary>
+    /// <summary>The sum with the octave that begins at <paramref name="first"/>, bucket by bucket.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal CountBlock Add(in CountBlock other) => new(
-        _a + other._a, _b + other._b, _c + other._c, _d + other._d, _e + other._e, _f + other._f, _g + other._g, _h + other._h);
+    internal CountBlock Add(ref uint first) => new(
+        _a + Vector256.LoadUnsafe(ref first), _b + Vector256.LoadUnsafe(ref first, Lanes),
+        _c + Vector256.LoadUnsafe(ref first, 2 * Lanes), _d + Vector256.LoadUnsafe(ref first, 3 * Lanes),
+        _e + Vector256.LoadUnsafe(ref first, 4 * Lanes), _f + Vector256.LoadUnsafe(ref first, 5 * Lanes),
+        _g + Vector256.LoadUnsafe(ref first, 6 * Lanes), _h + Vector256.LoadUnsafe(ref first, 7 * Lanes));
 
-    /// <summary>The difference, bucket by bucket.</summary>
+    /// <summary>What it holds beyond the octave that begins at <paramref name="first"/>, bucket by bucket.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal CountBlock Subtract(in CountBlock other) => new(
-        _a - other._a, _b - other._b, _c - other._c, _d - other._d, _e - other._e, _f - other._f, _g - other._g, _h - other._h);
+    internal CountBlock Subtract(ref uint first) => new(
+        _a - Vector256.LoadUnsafe(ref first), _b - Vector256.LoadUnsafe(ref first, Lanes),
+        _c - Vector256.LoadUnsafe(ref first, 2 * Lanes), _d - Vector256.LoadUnsafe(ref first, 3 * Lanes),
+        _e - Vector256.LoadUnsafe(ref first, 4 * Lanes), _f - Vector256.LoadUnsafe(ref first, 5 * Lanes),
+        _g - Vector256.LoadUnsafe(ref first, 6 * Lanes), _h - Vector256.LoadUnsafe(ref first, 7 * Lanes));
 
     /// <summary>Writes the octave.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,9 +23,6 @@ internal ref struct FewQuantiles<TI> : IWindowQuery
     private readonly Span<uint> _blocks;
     private readonly Span<uint> _sums;
 
-    // Mutable: what one thread has found so far. A bit for each block whose buckets are in the counts.
-    private ulong _read;
-
     /// <summary>A question.</summary>
     /// <param name="quantiles">Quantiles in [0, 1]; rising ones are found in one walk.</param>
     /// <param name="nanoseconds">Where the answers go; as long as <paramref name="quantiles"/>.</param>
@@ -46,19 +43,16 @@ internal ref struct FewQuantiles<TI> : IWindowQuery
     internal long Overflowed { get; private set; }
 
     /// <inheritdoc/>
-    public ulong Answer(uint[][] live, Snapshot start, long least)
+    public ulong Answer(AlignedCounts[] live, BlockRange used, Snapshot start, long least)
     {
         if (least >= LeastThatMayWrap)
         {
-            return AnswerFromAll(live, start);
+            return AnswerFromAll(live, used, start);
         }
 
-        _read = 0;
-        Count = (long)LiveCounts<TI>.Sums(live, start.Sums, _sums);
-        while (!TryFind(live, start.Counts))
-        {
-        }
-
+        var sum = (long)LiveCounts<TI>.Sums(live, used, start.Sums, _sums);
+        (Count, Overflowed) = Find(
+            live, start.Counts, used, sum, ref MemoryMarshal.GetReference(_sums), ref MemoryMarshal.GetReference(_blocks), _quantiles, _nanoseconds);
         return (ulong)Count;
     }
 
@@ -72,80 +66,80 @@ internal ref struct FewQuantiles<TI> : IWindowQuery
     // Where a block may hold more than 32 bits tell.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ulong AnswerFromAll(uint[][] live, Snapshot start)
+    private ulong AnswerFromAll(AlignedCounts[] live, BlockRange used, Snapshot start)
     {
         Span<ulong> sums = stackalloc ulong[start.Sums.Length];
         var counts = _blocks[..start.Counts.Length];
-        LiveCounts<TI>.Since(live, start.Counts, counts, sums);
+        LiveCounts<TI>.Since(live, used, start.Counts, counts, sums);
         var all = new Distribution(counts, sums);
         all.Find(_quantiles, _nanoseconds);
         (Count, Overflowed) = (all.Count, all.Overflowed);
         return (ulong)Count;
     }
 
-    // False when a block has grown since it was summed up, and so not oftener than there are blocks.
-    private bool TryFind(uint[][] live, uint[] start)
+    // Apart and static, so that what it has found so far stays in registers. References without bounds: no rank exceeds the sum of all, and no rest of
+    // one the sum of its block.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (long Count, long Overflowed) Find(
+        AlignedCounts[] live, AlignedCounts start, BlockRange used, long count, ref uint sums, ref uint blocks, ReadOnlySpan<double> quantiles, Span<long> nanoseconds)
     {
-        Overflowed = 0;
-        if (_sums.Length > OverflowBlock && _sums[OverflowBlock] != 0)
+        // A bit for each block whose buckets were read.
+        var read = 0UL;
+        var overflowed = 0L;
+        if (used.End > OverflowBlock && Unsafe.Add(ref sums, OverflowBlock) != 0)
         {
-            if (!TryRead(live, start, OverflowBlock))
-            {
-                return false;
-            }
-
-            Overflowed = _blocks[(OverflowBlock + 1) * CountBlock.WithRows - Buckets.Length + Buckets.Overflow];
+            read = 1UL << OverflowBlock;
+            count += Read(live, start, OverflowBlock, ref sums, ref blocks);
+            overflowed = Unsafe.Add(ref blocks, ((OverflowBlock + 1) * CountBlock.WithRows) - Buckets.Length + Buckets.Overflow);
         }
 
-        if (Count == 0)
+        var (block, before) = (used.First, 0L);
+        for (var i = 0; i < quantiles.Length && count != 0; i++)
         {
-            _nanoseconds.Clear();
-            return true;
-        }
-
-        // References without bounds: no rank exceeds the sum of all, and no rest of one the sum of its block.
-        ref var sum = ref MemoryMarshal.GetReference(_sums);
-        ref var blocks = ref MemoryMarshal.GetReference(_blocks);
-        var (count, block, before) = (Count, 0, 0L);
-        for (var i = 0; i < _quantiles.Length; i++)
-        {
-            var rank = Quantile.Rank(_quantiles[i], count);
+            var rank = Quantile.Rank(quantiles[i], count);
             if (rank <= before)
             {
-                (block, before) = (0, 0);
+                (block, before) = (used.First, 0);
             }
 
-            for (var next = before + Unsafe.Add(ref sum, block); next < rank; next += Unsafe.Add(ref sum, block))
+            for (var next = before + Unsafe.Add(ref sums, block); next < rank; next += Unsafe.Add(ref sums, block))
             {
                 before = next;
                 block++;
             }
 
-            if (!TryRead(live, start, block))
+            // A block is read twice at most: its first sum has decided nothing, or decides nothing any more.
+            if (((read >> block) & 1) == 0)
             {
-                return false;
+                read |= 1UL << block;
+                var grown = Read(live, start, block, ref sums, ref blocks);
+                if (grown != 0)
+                {
+                    count += grown;
+                    (i, block, before) = (-1, used.First, 0);
+                    continue;
+                }
             }
 
             var within = CountBlock.Seek(ref Unsafe.Add(ref blocks, block * CountBlock.WithRows), (uint)(rank - before));
-            _nanoseconds[i] = Buckets.Report((block * Buckets.PerOctave) + within);
+            nanoseconds[i] = Buckets.Report((block * Buckets.PerOctave) + within);
         }
 
-        return true;
+        if (count == 0)
+        {
+            nanoseconds.Clear();
+        }
+
+        return (count, overflowed);
     }
 
-    // A block is read twice at most: its first sum has decided nothing, or decides nothing any more.
-    private bool TryRead(uint[][] live, uint[] start, int block)
+    // How much the block has grown since it was summed up.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long Read(AlignedCounts[] live, AlignedCounts start, int block, ref uint sums, ref uint blocks)
     {
-        if (((_read >> block) & 1) != 0)
-        {
-            return true;
-        }
-
-        _read |= 1UL << block;
-        ref var sum = ref _sums[block];
+        ref var sum = ref Unsafe.Add(ref sums, block);
         var first = sum;
-        sum = LiveCounts<TI>.Block(live, start, block, ref _blocks[block * CountBlock.WithRows]);
-        Count += (long)sum - first;
-        return sum == first;
+        sum = LiveCounts<TI>.Block(live, start, block, ref Unsafe.Add(ref blocks, block * CountBlock.WithRows));
+        return (long)sum - first;
     }
 }

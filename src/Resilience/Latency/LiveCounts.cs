@@ -27,10 +27,12 @@ internal static class LiveCounts<TI>
     /// <summary>Writes what was counted since <paramref name="start"/> to <paramref name="target"/>, and the sum of each block to <paramref name="sums"/>.</summary>
     /// <returns>The sum of all.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static ulong Since(uint[][] live, uint[] start, Span<uint> target, Span<ulong> sums)
+    internal static ulong Since(AlignedCounts[] live, BlockRange used, AlignedCounts start, Span<uint> target, Span<ulong> sums)
     {
+        target.Clear();
+        sums.Clear();
         var total = 0UL;
-        for (var block = 0; block < sums.Length; block++)
+        for (var block = used.First; block < used.End; block++)
         {
             var counts = Difference(live, start, block);
             counts.Store(ref target[block * Buckets.PerOctave]);
@@ -42,25 +44,25 @@ internal static class LiveCounts<TI>
     }
 
     /// <summary>
-    /// Writes how much was counted since a snapshot in each block, as far as 32 bits tell, given the snapshot's own sums: `latency.query.5` pays
+    /// Writes how much was counted since a snapshot in each block in use, as far as 32 bits tell, given the snapshot's own sums: `latency.query.5` pays
     /// for not reading the snapshot's counts, and for adding up four blocks at once.
     /// </summary>
     /// <returns>The sum of all.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static ulong Sums(uint[][] live, uint[] start, Span<uint> sums)
+    internal static ulong Sums(AlignedCounts[] live, BlockRange used, uint[] start, Span<uint> sums)
     {
         ref var from = ref MemoryMarshal.GetArrayDataReference(start);
         ref var to = ref MemoryMarshal.GetReference(sums);
         var total = Vector128<ulong>.Zero;
-        nuint block = 0;
-        for (; block + Group <= (nuint)sums.Length; block += Group)
+        var (block, end) = ((nuint)used.First, (nuint)used.End);
+        for (; block + Group <= end; block += Group)
         {
             TI.Point(ReadLive);
-            var live4 = CountBlock.FourSums(live[0], block);
+            var live4 = CountBlock.FourSums(ref live[0][(int)block * Buckets.PerOctave]);
             for (var i = 1; i < live.Length; i++)
             {
                 TI.Point(ReadLive);
-                live4 += CountBlock.FourSums(live[i], block);
+                live4 += CountBlock.FourSums(ref live[i][(int)block * Buckets.PerOctave]);
             }
 
             TI.Point(ReadSnapshot);
@@ -70,14 +72,14 @@ internal static class LiveCounts<TI>
         }
 
         var all = Vector128.Sum(total);
-        for (; block < (nuint)sums.Length; block++)
+        for (; block < end; block++)
         {
             TI.Point(ReadLive);
-            var sum = Vector256.Sum(CountBlock.Fold(live[0], block));
+            var sum = Vector256.Sum(CountBlock.Fold(ref live[0][(int)block * Buckets.PerOctave]));
             for (var i = 1; i < live.Length; i++)
             {
                 TI.Point(ReadLive);
-                sum = unchecked(sum + Vector256.Sum(CountBlock.Fold(live[i], block)));
+                sum = unchecked(sum + Vector256.Sum(CountBlock.Fold(ref live[i][(int)block * Buckets.PerOctave])));
             }
 
             TI.Point(ReadSnapshot);
@@ -90,19 +92,19 @@ internal static class LiveCounts<TI>
 
     /// <summary>Writes what was counted since <paramref name="start"/> in one block, as <see cref="CountBlock.StoreWithRows"/> does.</summary>
     /// <returns>The sum of what was written, as far as 32 bits tell.</returns>
-    internal static uint Block(uint[][] live, uint[] start, int block, ref uint target) =>
+    internal static uint Block(AlignedCounts[] live, AlignedCounts start, int block, ref uint target) =>
         Difference(live, start, block).StoreWithRows(ref target);
 
-    /// <summary>Writes the live counts and the sum of each block to <paramref name="target"/>.</summary>
+    /// <summary>Writes the live counts and the sum of each block in use to <paramref name="target"/>, which holds nothing elsewhere.</summary>
     /// <returns>How many records they hold beyond <paramref name="start"/>, which may be those of <paramref name="target"/> itself.</returns>
-    internal static ulong Copy(uint[][] live, uint[] start, Snapshot target)
+    internal static ulong Copy(AlignedCounts[] live, BlockRange used, AlignedCounts start, Snapshot target)
     {
         var since = 0UL;
-        for (var block = 0; block < target.Sums.Length; block++)
+        for (var block = used.First; block < used.End; block++)
         {
             var offset = block * Buckets.PerOctave;
             var counts = Sum(live, block);
-            since += counts.Subtract(CountBlock.Load(start, offset)).Sum();
+            since += counts.Subtract(ref start[offset]).Sum();
             Point(WriteSnapshot, block);
             counts.Store(ref target.Counts[offset]);
             target.Sums[block] = Vector256.Sum(counts.Fold());
@@ -112,23 +114,23 @@ internal static class LiveCounts<TI>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static CountBlock Difference(uint[][] live, uint[] start, int block)
+    private static CountBlock Difference(AlignedCounts[] live, AlignedCounts start, int block)
     {
         var counts = Sum(live, block);
         Point(ReadSnapshot, block);
-        return counts.Subtract(CountBlock.Load(start, block * Buckets.PerOctave));
+        return counts.Subtract(ref start[block * Buckets.PerOctave]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static CountBlock Sum(uint[][] live, int block)
+    private static CountBlock Sum(AlignedCounts[] live, int block)
     {
         var offset = block * Buckets.PerOctave;
         Point(ReadLive, block);
-        var counts = CountBlock.Load(live[0], offset);
+        var counts = CountBlock.Load(ref live[0][offset]);
         for (var i = 1; i < live.Length; i++)
         {
             Point(ReadLive, block);
-            counts = counts.Add(CountBlock.Load(live[i], offset));
+            counts = counts.Add(ref live[i][offset]);
         }
 
         return counts;

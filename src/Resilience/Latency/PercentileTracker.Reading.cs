@@ -95,7 +95,7 @@ public sealed partial class PercentileTracker
     private WindowReading Find(long over, ReadOnlySpan<double> quantiles, Span<long> nanoseconds)
     {
         var query = new FewQuantiles<Production>(
-            quantiles, nanoseconds, stackalloc uint[Buckets.Blocks * CountBlock.WithRows], stackalloc uint[Buckets.Blocks]);
+            quantiles, nanoseconds, AlignedCounts.Align(stackalloc uint[(Buckets.Blocks * CountBlock.WithRows) + AlignedCounts.Slack]), stackalloc uint[Buckets.Blocks]);
         var coverage = _window.Read(over, ref query);
         return Reading(query.Count, query.Overflowed, coverage);
     }

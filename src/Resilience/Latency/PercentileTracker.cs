@@ -22,9 +22,12 @@ public sealed partial class PercentileTracker : IPercentileTracker
     // In nanoseconds; no duration is above the greatest number, so that without correction there is nothing to ask.
     private readonly long _interval = long.MaxValue;
 
-    // Durations from zero up to these lie in the range and need no correction: one comparison asks for all that is out of the ordinary.
-    private readonly ulong _plain = Buckets.Limit;
-    private readonly ulong _plainTicks = Buckets.LimitTicks;
+    // Durations from these up to those lie in blocks in use and need no correction: two comparisons ask for all that is out of the ordinary. They only
+    // grow apart, each by itself.
+    private long _least = long.MaxValue;
+    private long _leastTicks = long.MaxValue;
+    private long _most;
+    private long _mostTicks;
 
     /// <summary>A tracker whose window begins now.</summary>
     /// <param name="options">The options; null for one minute in twelve slices of the system's time.</param>
@@ -40,8 +43,6 @@ public sealed partial class PercentileTracker : IPercentileTracker
         if (options.ExpectedInterval is { } interval)
         {
             _interval = Buckets.ToNanoseconds(interval.Ticks);
-            _plain = Math.Min(_plain, (ulong)_interval);
-            _plainTicks = Math.Min(_plainTicks, (ulong)interval.Ticks);
         }
 
         _window = new SlidingCounts<Production>(
@@ -54,7 +55,7 @@ public sealed partial class PercentileTracker : IPercentileTracker
     /// <summary>Where its time comes from.</summary>
     public TimeProvider TimeProvider => _clock.Provider;
 
-    /// <summary>How many bytes the counts take: fixed, but for a stripe of 8,960 bytes for each thread that owns one.</summary>
+    /// <summary>How many bytes the counts take: fixed, but for a stripe of 8,988 bytes for each thread that owns one.</summary>
     public long SizeInBytes => _window.SizeInBytes;
 
     /// <summary>Reads the clock, to give the stamp back when what begins now has ended.</summary>
@@ -96,7 +97,7 @@ public sealed partial class PercentileTracker : IPercentileTracker
     /// <param name="now">A stamp of now.</param>
     public void RecordNanoseconds(long nanoseconds, LatencyStamp now)
     {
-        if ((ulong)nanoseconds > _plain)
+        if ((ulong)nanoseconds > (ulong)Volatile.Read(ref _most) || nanoseconds < Volatile.Read(ref _least))
         {
             RecordExtraordinary(nanoseconds, 1, now.Nanoseconds);
             return;
@@ -116,7 +117,7 @@ public sealed partial class PercentileTracker : IPercentileTracker
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RecordTicks(long ticks, long now)
     {
-        if ((ulong)ticks > _plainTicks)
+        if ((ulong)ticks > (ulong)Volatile.Read(ref _mostTicks) || ticks < Volatile.Read(ref _leastTicks))
         {
             RecordExtraordinary(ticks, TimeSpan.NanosecondsPerTick, now);
             return;
@@ -125,16 +126,34 @@ public sealed partial class PercentileTracker : IPercentileTracker
         _window.Record(Buckets.IndexOfTicksWithin(ticks), now);
     }
 
-    // Negative, above the range, or longer than the expected interval.
+    // Negative, above the range, longer than the expected interval, or the first that is so short or so long.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RecordExtraordinary(long units, long nanosecondsPerUnit, long now)
     {
         var nanoseconds = nanosecondsPerUnit == 1 ? units : Buckets.ToNanoseconds(units);
-        _window.Record(Buckets.IndexOf(nanoseconds), now);
+        var index = Buckets.IndexOf(nanoseconds);
+        Extend(_window.Use(index));
+        _window.Record(index, now);
         if (nanoseconds > _interval)
         {
             Correct(nanoseconds, now);
         }
+    }
+
+    // Durations in the blocks in use become ordinary.
+    private void Extend(BlockRange used)
+    {
+        var least = Buckets.Low(used.First * Buckets.PerOctave);
+        var most = Math.Min(Math.Min(Buckets.Low(used.End * Buckets.PerOctave) - 1, Buckets.Limit), _interval);
+        if (least >= _least && most <= _most)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _least, least);
+        Volatile.Write(ref _most, most);
+        Volatile.Write(ref _leastTicks, (least + TimeSpan.NanosecondsPerTick - 1) / TimeSpan.NanosecondsPerTick);
+        Volatile.Write(ref _mostTicks, most / TimeSpan.NanosecondsPerTick);
     }
 
     // What the held-up would have measured, all those in a bucket at once.

@@ -16,8 +16,18 @@ internal sealed class SlidingCounts<TI>
     /// <summary>The site of becoming the one who turns the slice.</summary>
     internal const int MoveBoundary = 2;
 
+    /// <summary>The site of a read of the next boundary on the coarse scale.</summary>
+    internal const int ReadCoarse = 8;
+
+    /// <summary>The site of writing it.</summary>
+    internal const int MoveCoarse = 9;
+
     // Half of what the clock can say, so that the boundary after it does not overflow. Time stands still from there.
     private const long EndOfTime = long.MaxValue / 2;
+
+    // In such slices a reading may tell the present by the coarse clock: `latency.query.5` pays for it. Longer ones could see the two clocks drift apart.
+    private const long LeastCoarse = 1_000_000_000;
+    private const long MostCoarse = 60 * LeastCoarse;
 
     private readonly Clock _clock;
     private readonly Stripes<TI> _stripes;
@@ -25,8 +35,14 @@ internal sealed class SlidingCounts<TI>
     private readonly long _origin;
     private readonly long _slice;
     private readonly int _slices;
-    private readonly bool _areShared;
+
+    // The one stripe, if no thread owns another: a load less for each record than to ask the stripes for it.
+    private readonly AlignedCounts _only;
+    private readonly bool _readsCoarsely;
     private long _next;
+
+    // The boundary on the scale of the coarse clock, written after it; a late writer may leave an older one, by which the slice seems over.
+    private long _nextCoarse;
 
     /// <summary>A window that begins now.</summary>
     /// <param name="clock">Decides when a slice ends; the readings that callers give only tell when to ask it.</param>
@@ -39,10 +55,13 @@ internal sealed class SlidingCounts<TI>
         _clock = clock;
         _slice = slice;
         _slices = slices;
+        _readsCoarsely = slice is >= LeastCoarse and <= MostCoarse;
+        var coarse = clock.Coarse;
         _origin = Math.Min(clock.Nanoseconds, EndOfTime);
         _next = _origin + slice;
+        SetCoarse(coarse, _origin, _next);
         _stripes = new Stripes<TI>(length, stripes);
-        _areShared = stripes == 0;
+        _only = stripes == 0 ? _stripes.Shared : default;
         _ring = new SnapshotRing<TI>(_stripes, slices, length);
     }
 
@@ -58,7 +77,14 @@ internal sealed class SlidingCounts<TI>
     /// <summary>The boundary that ends the running slice, for tests that move it.</summary>
     internal ref long Next => ref _next;
 
-    /// <summary>Counts once; looks the thread's lane up only where a lane matters, since that costs more than a shared count.</summary>
+    /// <summary>Takes the block of <paramref name="index"/> into use.</summary>
+    /// <returns>The blocks in use.</returns>
+    internal BlockRange Use(int index) => _stripes.Use(index);
+
+    /// <summary>
+    /// Counts once in a block that <see cref="Use"/> gave; looks the thread's lane up only where a lane matters, since that costs more than
+    /// a shared count.
+    /// </summary>
     /// <param name="index">The bucket.</param>
     /// <param name="now">A reading of the clock in nanoseconds.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -69,9 +95,10 @@ internal sealed class SlidingCounts<TI>
         {
             TurnAndRecord(index);
         }
-        else if (_areShared)
+        else if (_only.Exist)
         {
-            _stripes.AddToShared(index);
+            TI.Point(Stripes<TI>.AddShared);
+            Interlocked.Increment(ref _only[index]);
         }
         else
         {
@@ -79,13 +106,14 @@ internal sealed class SlidingCounts<TI>
         }
     }
 
-    /// <summary>Counts once.</summary>
+    /// <summary>Counts once, in any bucket.</summary>
     /// <param name="lane"><see cref="Lanes.Current"/> of this thread.</param>
     /// <param name="index">The bucket.</param>
     /// <param name="now">A reading of the clock in nanoseconds.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Record(int lane, int index, long now)
     {
+        _stripes.Use(index);
         TI.Point(ReadBoundary);
         if (now >= Volatile.Read(ref _next))
         {
@@ -95,9 +123,10 @@ internal sealed class SlidingCounts<TI>
         _stripes.Add(lane, index);
     }
 
-    /// <summary>Counts several times.</summary>
+    /// <summary>Counts several times, in any bucket.</summary>
     internal void Record(int lane, int index, uint times, long now)
     {
+        _stripes.Use(index);
         TI.Point(ReadBoundary);
         if (now >= Volatile.Read(ref _next))
         {
@@ -113,7 +142,7 @@ internal sealed class SlidingCounts<TI>
     internal Coverage Read<TQuery>(long over, ref TQuery query)
         where TQuery : struct, IWindowQuery, allows ref struct
     {
-        var now = Turn() - _origin;
+        var now = Present() - _origin;
         TI.Point(ReadBoundary);
         var newest = Running(Volatile.Read(ref _next));
 
@@ -146,6 +175,31 @@ internal sealed class SlidingCounts<TI>
     // A clock that goes back beyond where the window began stands there: no difference of two times overflows.
     private long Now() => Math.Clamp(_clock.Nanoseconds, _origin, EndOfTime);
 
+    // The present, and the slice turned if it has ended; far from the boundary within the coarse clock's step.
+    private long Present()
+    {
+        if (!_readsCoarsely)
+        {
+            return Turn();
+        }
+
+        // In this order: the boundary is then the one that the coarse one belongs to, for no later one has come.
+        TI.Point(ReadCoarse);
+        var left = Volatile.Read(ref _nextCoarse) - _clock.Coarse;
+        TI.Point(ReadBoundary);
+        return left > 2 * _clock.Granule ? Math.Max(_origin, Volatile.Read(ref _next) - (left * TimeSpan.NanosecondsPerTick)) : Turn();
+    }
+
+    // What comes between the readings of the two clocks, the coarse one first, makes the boundary seem nearer.
+    private void SetCoarse(long coarse, long now, long next)
+    {
+        if (_readsCoarsely)
+        {
+            TI.Point(MoveCoarse);
+            Volatile.Write(ref _nextCoarse, coarse + ((next - now) / TimeSpan.NanosecondsPerTick));
+        }
+    }
+
     private long Running(long next) => ((next - _origin) / _slice) - 1;
 
     // Moves the boundary past the present, and returns the present; whoever moves it copies the counts.
@@ -168,6 +222,7 @@ internal sealed class SlidingCounts<TI>
             TI.Point(MoveBoundary);
             if (Interlocked.CompareExchange(ref _next, end, next) == next)
             {
+                SetCoarse(_clock.Coarse, Now(), end);
                 Copy(slice, Running(next), now, end);
                 return now;
             }

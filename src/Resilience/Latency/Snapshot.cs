@@ -13,7 +13,7 @@ internal sealed class Snapshot(int length)
     internal const long Empty = -2;
 
     /// <summary>The counts.</summary>
-    internal readonly uint[] Counts = new uint[length];
+    internal readonly AlignedCounts Counts = new(length);
 
     /// <summary>The sum of each block of counts, as far as 32 bits tell: subtracted from sums, where the counts themselves are not needed.</summary>
     internal readonly uint[] Sums = new uint[length / Buckets.PerOctave];

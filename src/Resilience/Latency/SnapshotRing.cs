@@ -53,7 +53,7 @@ internal sealed class SnapshotRing<TI>
     }
 
     /// <summary>What the counts take.</summary>
-    internal long SizeInBytes => (long)_places.Length * (_places[0].Counts.Length + _places[0].Sums.Length) * sizeof(uint);
+    internal long SizeInBytes => (long)_places.Length * (_places[0].Counts.Length + AlignedCounts.Slack + _places[0].Sums.Length) * sizeof(uint);
 
     /// <summary>The places, for tests that look into them.</summary>
     internal ReadOnlySpan<Snapshot> Places => _places;
@@ -76,7 +76,7 @@ internal sealed class SnapshotRing<TI>
         var least = (long)(known - header.Total);
 
         // Live counts are read after the tag. The copy behind the tag was made before it was set, so no difference is negative.
-        var seen = query.Answer(_stripes.Live, place, least);
+        var seen = query.Answer(_stripes.Live, _stripes.Used, place, least);
         Volatile.ReadBarrier();
         TI.Point(CheckTag);
         return place.Tag == slice && (long)seen >= least;
@@ -127,7 +127,7 @@ internal sealed class SnapshotRing<TI>
 
         TI.Point(Header);
         copy.Total = start.Header.Total;
-        copy.Total += LiveCounts<TI>.Copy(_stripes.Live, start.Counts, copy.Place);
+        copy.Total += LiveCounts<TI>.Copy(_stripes.Live, _stripes.Used, start.Counts, copy.Place);
         Volatile.ReadBarrier();
         TI.Point(CheckTag);
         copy.IsWhole = start == copy.Place || start.Tag == tag;

@@ -22,23 +22,30 @@ internal sealed class Stripes<TI>
     /// <summary>The site of a read of the list of stripes.</summary>
     internal const int ReadStripes = 13;
 
+    /// <summary>The site of a read of the blocks in use.</summary>
+    internal const int ReadUsed = 14;
+
+    /// <summary>The site of taking a block into use.</summary>
+    internal const int Widen = 15;
+
     // Asking for a lane costs a look at every holder: lost in so many interlocked increments.
     private const uint RecordsBetweenClaims = 4096;
 
-    private readonly uint[] _shared;
-    private readonly uint[]?[] _owned;
-    private uint[][] _live;
+    private readonly AlignedCounts _shared;
+    private readonly AlignedCounts[] _owned;
+    private AlignedCounts[] _live;
+    private int _used = BlockRange.None.Word;
 
     /// <summary>One shared stripe and room for <paramref name="owned"/> owned ones.</summary>
     internal Stripes(int length, int owned)
     {
-        _shared = new uint[length];
-        _owned = new uint[owned][];
+        _shared = new AlignedCounts(length);
+        _owned = new AlignedCounts[owned];
         _live = [_shared];
     }
 
     /// <summary>Every stripe that a record may be in. Whoever publishes a copy made of these releases them too, for whoever acquires it.</summary>
-    internal uint[][] Live
+    internal AlignedCounts[] Live
     {
         get
         {
@@ -47,20 +54,56 @@ internal sealed class Stripes<TI>
         }
     }
 
-    /// <summary>What the counts take.</summary>
-    internal long SizeInBytes => (long)Volatile.Read(ref _live).Length * _shared.Length * sizeof(uint);
+    /// <summary>The blocks that may hold records. Read after a tag it has all that the copy behind the tag had.</summary>
+    internal BlockRange Used
+    {
+        get
+        {
+            TI.Point(ReadUsed);
+            return new BlockRange(Volatile.Read(ref _used));
+        }
+    }
 
-    /// <summary>Counts once; <paramref name="lane"/> is <see cref="Lanes.Current"/>.</summary>
+    /// <summary>The stripe of all threads that own none.</summary>
+    internal AlignedCounts Shared => _shared;
+
+    /// <summary>The blocks in use as they are kept, for tests that spoil them.</summary>
+    internal ref int UsedWord => ref _used;
+
+    /// <summary>What the counts take.</summary>
+    internal long SizeInBytes => (long)Volatile.Read(ref _live).Length * (_shared.Length + AlignedCounts.Slack) * sizeof(uint);
+
+    /// <summary>Takes the block of <paramref name="index"/> into use: before its first count, or a window could miss a record that was made before it.</summary>
+    /// <returns>The blocks in use.</returns>
+    internal BlockRange Use(int index)
+    {
+        while (true)
+        {
+            var seen = new BlockRange(Volatile.Read(ref _used));
+            var wider = seen.With(index / Buckets.PerOctave);
+            TI.Point(Widen);
+            if (wider.Word == seen.Word || Interlocked.CompareExchange(ref _used, wider.Word, seen.Word) == seen.Word)
+            {
+                return wider;
+            }
+        }
+    }
+
+    /// <summary>Counts once, in a block in use; <paramref name="lane"/> is <see cref="Lanes.Current"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(int lane, int index)
     {
         var owned = _owned;
-        if ((uint)lane < (uint)owned.Length && owned[lane] is { } counts)
+        if ((uint)lane < (uint)owned.Length)
         {
-            // Plain: nobody else writes this array, and readers take each count whole, now or later.
-            TI.Point(AddOwned);
-            counts[index]++;
-            return;
+            ref readonly var counts = ref owned[lane];
+            if (counts.Exist)
+            {
+                // Plain: nobody else writes these, and readers take each count whole, now or later.
+                TI.Point(AddOwned);
+                counts[index]++;
+                return;
+            }
         }
 
         if ((uint)lane < (uint)owned.Length || lane == Lanes.NotAsked)
@@ -77,15 +120,7 @@ internal sealed class Stripes<TI>
         }
     }
 
-    /// <summary>Counts once on the shared stripe, for who owns no other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void AddToShared(int index)
-    {
-        TI.Point(AddShared);
-        Interlocked.Increment(ref _shared[index]);
-    }
-
-    /// <summary>Counts several times.</summary>
+    /// <summary>Counts several times, in a block in use.</summary>
     internal void Add(int lane, int index, uint times)
     {
         if ((uint)lane < (uint)_owned.Length || lane == Lanes.NotAsked)
@@ -111,15 +146,16 @@ internal sealed class Stripes<TI>
         }
 
         // The stripe is among the live ones before its first count, or a window could miss a record that was made before it.
-        var counts = _owned[lane] ?? Grow(lane);
+        var counts = _owned[lane] is { Exist: true } own ? own : Grow(lane);
         TI.Point(AddOwned);
-        counts[index] = unchecked(counts[index] + times);
+        ref var count = ref counts[index];
+        count = unchecked(count + times);
     }
 
-    private uint[] Grow(int lane)
+    private AlignedCounts Grow(int lane)
     {
-        var counts = new uint[_shared.Length];
-        uint[][] seen;
+        var counts = new AlignedCounts(_shared.Length);
+        AlignedCounts[] seen;
         do
         {
             TI.Point(Publish);

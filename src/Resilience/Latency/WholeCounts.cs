@@ -11,7 +11,8 @@ internal readonly ref struct WholeCounts<TI>(Span<uint> counts, Span<ulong> sums
     private readonly Span<ulong> _sums = sums;
 
     /// <inheritdoc/>
-    public ulong Answer(uint[][] live, Snapshot start, long least) => LiveCounts<TI>.Since(live, start.Counts, _counts, _sums);
+    public ulong Answer(AlignedCounts[] live, BlockRange used, Snapshot start, long least) =>
+        LiveCounts<TI>.Since(live, used, start.Counts, _counts, _sums);
 
     /// <inheritdoc/>
     public void AnswerNothing()

@@ -6,6 +6,9 @@ namespace Resilience.Tests.Latency;
 public sealed class SlidingCountsInterleavingTests
 {
     private const int Bound = 3;
+
+    // Slices of a second, which are read by the coarse clock.
+    private const long Long = 10_000_000;
     private static readonly double[] s_quantiles = [0, 0.5, 1];
 
     // Reads one block with its buckets and only sums up the other.
@@ -16,6 +19,10 @@ public sealed class SlidingCountsInterleavingTests
     [InlineData(true)]
     public void WhenASliceTurnsAmidRecordsAndAReading_EveryScheduleHolds(bool asks) =>
         Explorer.Exhaust(3, explorer => Turning<Explored>(explorer, null, quantiles: asks ? s_quantiles : null), Bound).MustHold($"window: record, turn, read{(asks ? ", quantiles" : "")}");
+
+    [Fact]
+    public void WhenASliceIsReadByTheCoarseClock_EveryScheduleHolds() =>
+        Explorer.Exhaust(3, explorer => Lapping<Explored>(explorer, null, quantiles: s_greatest, unit: Long), Bound).MustHold("window: by the coarse clock");
 
     [Theory]
     [InlineData(false)]
@@ -51,6 +58,26 @@ public sealed class SlidingCountsInterleavingTests
     public void SeededBug_WhenTwoThreadsOwnAStripe_ItIsCaught() => Explorer.Exhaust(
         3, explorer => Striping<Sabotaged>(explorer, window => Losing(window, Stripes<Sabotaged>.AddOwned, () => window.Stripes.Live[^1]), sameLane: true), Bound)
         .MustFail("seeded: a stripe with two owners");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void SeededBug_WhenBlocksAreTakenIntoUseWithoutCompare_ItIsCaught(bool asks) => Explorer.Exhaust(
+        3,
+        explorer => Striping<Sabotaged>(
+            explorer,
+            window => site =>
+            {
+                if (site == Stripes<Sabotaged>.Widen)
+                {
+                    // What others took into use meanwhile is forgotten.
+                    var seen = window.Stripes.UsedWord;
+                    Explorer.Yield(site);
+                    window.Stripes.UsedWord = seen;
+                }
+            },
+            quantiles: asks ? s_quantiles : null),
+        Bound).MustFail($"seeded: blocks in use not compared{(asks ? ", quantiles" : "")}");
 
     [Fact]
     public void SeededBug_WhenTwoThreadsTurnTheSameSlice_ItIsCaught() => Explorer.Exhaust(
@@ -167,7 +194,7 @@ public sealed class SlidingCountsInterleavingTests
         Bound).MustFail("seeded: late copy published");
 
     // A store of the value that this thread read at its previous point: what others counted since is gone.
-    private static Action<int> Losing(SlidingCounts<Sabotaged> window, int at, Func<uint[]> counts)
+    private static Action<int> Losing(SlidingCounts<Sabotaged> window, int at, Func<AlignedCounts> counts)
     {
         return site =>
         {
@@ -176,9 +203,9 @@ public sealed class SlidingCountsInterleavingTests
                 return;
             }
 
-            var seen = (uint[])counts().Clone();
+            var seen = counts().Span.ToArray();
             Explorer.Yield(site);
-            seen.CopyTo(counts(), 0);
+            seen.CopyTo(counts().Span);
         };
     }
 
@@ -201,10 +228,11 @@ public sealed class SlidingCountsInterleavingTests
             scenario.Read);
     }
 
-    private static (Action[] Bodies, Func<bool> Check) Lapping<TI>(Explorer explorer, Func<SlidingCounts<TI>, Action<int>>? bug, double[]? quantiles = null)
+    private static (Action[] Bodies, Func<bool> Check) Lapping<TI>(
+        Explorer explorer, Func<SlidingCounts<TI>, Action<int>>? bug, double[]? quantiles = null, long unit = 1)
         where TI : struct, IInterleaving
     {
-        var scenario = new WindowScenario<TI>(explorer, slices: 1, quantiles: quantiles);
+        var scenario = new WindowScenario<TI>(explorer, slices: 1, quantiles: quantiles, unit: unit);
         return Run(scenario, bug,
             () =>
             {

@@ -9,8 +9,11 @@ public sealed class SlidingCountsTests
     private const long Slice = 100;
     private readonly BentClock _clock = new();
 
-    [Fact]
-    public void WhenOperationsAreRandom_EveryReadingIsThatOfAListOfRecords()
+    // Slices of a second are read by the coarse clock.
+    [Theory]
+    [InlineData(Slice)]
+    [InlineData(10_000_000 * Slice)]
+    public void WhenOperationsAreRandom_EveryReadingIsThatOfAListOfRecords(long slice)
     {
         var step = Gen.Frequency(
             (3, Gen.Choose(0, 2_000_000).Select(value => (Kind: 0, Value: value))),
@@ -18,7 +21,9 @@ public sealed class SlidingCountsTests
             (3, Gen.Choose(0, 3).Select(value => (Kind: 1, Value: value))),
             (1, Gen.Choose(0, 40).Select(value => (Kind: 1, Value: value))),
             (3, Gen.Choose(1, 5).Select(value => (Kind: 2, Value: value))));
-        Check.One(Samples.Config("window", 1_000), Prop.ForAll(Gen.Choose(1, 6).ToArbitrary(), Gen.ListOf(step).ToArbitrary(), Agrees));
+        Check.One(
+            Samples.Config($"window of slices of {slice} ns", 1_000),
+            Prop.ForAll(Gen.Choose(1, 6).ToArbitrary(), Gen.ListOf(step).ToArbitrary(), (slices, steps) => Agrees(slice, slices, steps)));
     }
 
     [Fact]
@@ -72,6 +77,22 @@ public sealed class SlidingCountsTests
         Assert.Equal((2, 210), Take(window, 300));
         _clock.Now = 500;
         Assert.Equal((0, 200), Take(window, 300));
+    }
+
+    [Fact]
+    public void WhenTheClockGoesBackInLongSlices_TimeStandsStillUntilItHasCaughtUp()
+    {
+        const long Second = 1_000_000_000;
+        var window = new SlidingCounts<Production>(Clock.For(_clock), Second, 3, Buckets.Length, 0);
+        _clock.Now = 25 * Second / 10;
+        window.Record(Lanes.None, 7, _clock.Now);
+        _clock.Now = 2 * Second / 10;
+        window.Record(Lanes.None, 7, _clock.Now);
+        Assert.Equal((2, 2 * Second), Take(window, 3 * Second));
+        _clock.Now = 31 * Second / 10;
+        Assert.Equal((2, 21 * Second / 10), Take(window, 3 * Second));
+        _clock.Now = 5 * Second;
+        Assert.Equal((0, 2 * Second), Take(window, 3 * Second));
     }
 
     [Theory]
@@ -198,10 +219,10 @@ public sealed class SlidingCountsTests
         return (query.Count, query.Overflowed, found);
     }
 
-    private static bool Agrees(int slices, IEnumerable<(int Kind, int Value)> steps)
+    private static bool Agrees(long slice, int slices, IEnumerable<(int Kind, int Value)> steps)
     {
         var clock = new BentClock();
-        var window = new SlidingCounts<Production>(Clock.For(clock), Slice, slices, Buckets.Length, 0);
+        var window = new SlidingCounts<Production>(Clock.For(clock), slice, slices, Buckets.Length, 0);
         var records = new List<(long Time, int Index)>();
         foreach (var (kind, value) in steps)
         {
@@ -212,15 +233,15 @@ public sealed class SlidingCountsTests
                     window.Record(Lanes.None, Buckets.IndexOf(value), clock.Now);
                     break;
                 case 1:
-                    clock.Now += value * 30;
+                    clock.Now += value * slice * 3 / 10;
                     break;
                 default:
                     var (counts, sums) = (new uint[Buckets.Length], new ulong[Buckets.Blocks]);
-                    var over = Math.Min(value, slices) * Slice;
+                    var over = Math.Min(value, slices) * slice;
                     var query = new WholeCounts<Production>(counts, sums);
                     var coverage = window.Read(over, ref query);
-                    var running = clock.Now / Slice;
-                    var from = Math.Max(Math.Max(0, running - slices + 1), (clock.Now - over + Slice - 1) / Slice) * Slice;
+                    var running = clock.Now / slice;
+                    var from = Math.Max(Math.Max(0, running - slices + 1), (clock.Now - over + slice - 1) / slice) * slice;
                     var expected = new uint[Buckets.Length];
                     records.Where(record => record.Time >= from).ToList().ForEach(record => expected[record.Index]++);
                     double[] quantiles = [0.5, 0.9, 0, 1, 0.99, 1.0 / value, 0.25];

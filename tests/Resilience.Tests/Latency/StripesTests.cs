@@ -3,8 +3,10 @@ namespace Resilience.Tests.Latency;
 /// <summary>Who owns what, and that counts outlive their threads.</summary>
 public sealed class StripesTests
 {
+    private const long Stripe = 8_960 + 28;
+
     // Thirteen snapshots with the sums of their blocks, and the stripe that threads share.
-    private const long Shared = (14 * 8_960) + (13 * 35 * 4);
+    private const long Shared = (14 * Stripe) + (13 * 35 * 4);
 
     [Fact]
     public void WhenAllLanesAreHeldByLiveThreads_NoneIsGiven()
@@ -64,7 +66,7 @@ public sealed class StripesTests
         }
 
         Assert.Equal(80_000, tracker.GetPercentiles([], []).Count);
-        Assert.InRange(tracker.SizeInBytes, Shared, Shared + (Environment.ProcessorCount * 8_960));
+        Assert.InRange(tracker.SizeInBytes, Shared, Shared + (Environment.ProcessorCount * Stripe));
     }
 
     [Fact]
@@ -80,6 +82,32 @@ public sealed class StripesTests
         });
         Assert.Equal(40_000, tracker.GetPercentiles([], []).Count);
         Assert.Equal(Shared, tracker.SizeInBytes);
+    }
+
+    [Fact]
+    public void WhenBlocksAreTakenIntoUse_TheyAreAllFromTheFirstToTheLast()
+    {
+        var stripes = new Stripes<Production>(Buckets.Length, 0);
+        Assert.True(stripes.Used.First >= stripes.Used.End);
+        Assert.Equal((10, 11), Ends(stripes.Use(10 * Buckets.PerOctave)));
+        Assert.Equal((10, 11), Ends(stripes.Use((11 * Buckets.PerOctave) - 1)));
+        Assert.Equal((10, 35), Ends(stripes.Use(Buckets.Overflow)));
+        Assert.Equal((0, 35), Ends(stripes.Use(0)));
+        Assert.Equal((0, 35), Ends(stripes.Used));
+
+        static (int First, int End) Ends(BlockRange range) => (range.First, range.End);
+    }
+
+    [Fact]
+    public unsafe void WhenCountsAreMade_TheyBeginAtAWholeVector()
+    {
+        // Their sizes shift the next ones by every multiple of eight bytes.
+        for (var length = 1; length < 40; length++)
+        {
+            var counts = new AlignedCounts(length);
+            Assert.Equal(0, (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref counts[0]) % 32);
+            Assert.Equal(length, counts.Span.Length);
+        }
     }
 
     [Fact]

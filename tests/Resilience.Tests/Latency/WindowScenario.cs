@@ -10,7 +10,7 @@ namespace Resilience.Tests.Latency;
 internal sealed class WindowScenario<TI>
     where TI : struct, IInterleaving
 {
-    private const long Slice = 100;
+    private const long Units = 100;
 
     // One group of blocks, and the first block of another: each bucket is read by itself.
     private const int Blocks = 5;
@@ -21,24 +21,29 @@ internal sealed class WindowScenario<TI>
     private readonly List<(int Index, long Time, long TimeAfter, long Begun, long Ended)> _records = [];
     private readonly List<(Func<uint[], bool> Counts, Coverage Coverage, long Begun, long Ended)> _readings = [];
     private readonly int _slices;
+    private readonly long _unit;
+    private readonly long _slice;
     private readonly double[]? _quantiles;
 
-    public WindowScenario(Explorer explorer, int slices, int stripes = 0, double[]? quantiles = null)
+    public WindowScenario(Explorer explorer, int slices, int stripes = 0, double[]? quantiles = null, long unit = 1)
     {
+        _unit = unit;
+        _slice = Units * unit;
         _explorer = explorer;
         _slices = slices;
         _quantiles = quantiles;
-        Window = new SlidingCounts<TI>(Clock.For(_clock), Slice, slices, Blocks * Buckets.PerOctave, stripes);
+        Window = new SlidingCounts<TI>(Clock.For(_clock), _slice, slices, Blocks * Buckets.PerOctave, stripes);
 
         // Every reading that found a snapshot now covers some time.
-        _clock.Now = 5;
+        _clock.Now = 5 * unit;
     }
 
     public SlidingCounts<TI> Window { get; }
 
-    public void MoveTo(long time)
+    public void MoveTo(long units)
     {
         TI.Point(0);
+        var time = units * _unit;
         if (time > _clock.Now)
         {
             _clock.Now = time;
@@ -86,7 +91,7 @@ internal sealed class WindowScenario<TI>
         // Quiescent: one more turn sees all records, each once, and so does a reading that starts before them.
         var (counts, coverage) = ReadWhole();
         var all = coverage != default && coverage.From == 0;
-        _clock.Now += Slice;
+        _clock.Now += _slice;
         Window.Record(Lanes.None, 0, _clock.Now);
         return Window.Ring.Total == (ulong)_records.Count && (!all || counts.Sum(count => count) == _records.Count);
     }
@@ -110,7 +115,7 @@ internal sealed class WindowScenario<TI>
     {
         var counts = new uint[Blocks * Buckets.PerOctave];
         var query = new WholeCounts<TI>(counts, new ulong[Blocks]);
-        var coverage = Window.Read(_slices * Slice, ref query);
+        var coverage = Window.Read(_slices * _slice, ref query);
         return ([counts[0], counts[Second]], coverage);
     }
 
@@ -118,7 +123,7 @@ internal sealed class WindowScenario<TI>
     {
         var found = new long[quantiles.Length];
         var query = new FewQuantiles<TI>(quantiles, found, new uint[Blocks * CountBlock.WithRows], new uint[Blocks]);
-        var coverage = Window.Read(_slices * Slice, ref query);
+        var coverage = Window.Read(_slices * _slice, ref query);
         return (query.Count, found, coverage);
     }
 
@@ -129,7 +134,7 @@ internal sealed class WindowScenario<TI>
             return reading.Counts([0, 0]);
         }
 
-        if (reading.Coverage.Copied + reading.Coverage.Blur > ((reading.Coverage.Copied / Slice) + 1) * Slice)
+        if (reading.Coverage.Copied + reading.Coverage.Blur > ((reading.Coverage.Copied / _slice) + 1) * _slice)
         {
             return false;
         }
