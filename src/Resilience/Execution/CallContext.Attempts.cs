@@ -78,6 +78,13 @@ public sealed partial class CallContext
     private void ForgetAttempts()
     {
         _gaveUp = GiveUpReason.None;
+
+        // Without the lock, which would be most of what a context costs: who adds to it while nobody has the call adds to nobody's.
+        if (_earlier.Count == 0)
+        {
+            return;
+        }
+
         lock (_earlier)
         {
             _earlier.Clear();

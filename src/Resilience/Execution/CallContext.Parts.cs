@@ -55,7 +55,7 @@ public sealed partial class CallContext
         var (root, shared) = (_root, _shared);
         _root = null;
         _shared = null;
-        s_pool.Return(this);
+        GiveBack();
         shared?.Drop();
         root?.Drop();
     }
@@ -89,23 +89,43 @@ public sealed partial class CallContext
         }
     }
 
+    private static CallContext Take()
+    {
+        if (s_idle is not { } idle)
+        {
+            return s_pool.Get();
+        }
+
+        s_idle = null;
+        return idle;
+    }
+
+    private void GiveBack()
+    {
+        _operationName = null;
+        _timeout = null;
+        Attempt = 0;
+        Reason = AttemptReason.First;
+        ForgetAttempts();
+        CancellationToken = default;
+        _deadline = CallFrame.NoDeadline;
+        _ownedByCall = false;
+        _isApart = false;
+        _properties.Clear();
+        if (s_idle is null)
+        {
+            s_idle = this;
+        }
+        else
+        {
+            s_pool.Return(this);
+        }
+    }
+
     private sealed class Policy : PooledObjectPolicy<CallContext>
     {
         public override CallContext Create() => new();
 
-        public override bool Return(CallContext obj)
-        {
-            obj._operationName = null;
-            obj._timeout = null;
-            obj.Attempt = 0;
-            obj.Reason = AttemptReason.First;
-            obj.ForgetAttempts();
-            obj.CancellationToken = default;
-            obj._deadline = CallFrame.NoDeadline;
-            obj._ownedByCall = false;
-            obj._isApart = false;
-            obj._properties.Clear();
-            return true;
-        }
+        public override bool Return(CallContext obj) => true;
     }
 }

@@ -18,6 +18,9 @@ public sealed partial class CallContext : IDisposable
     private static readonly ObjectPool<CallContext> s_pool =
         new DefaultObjectPool<CallContext>(new Policy(), PoolLimits.Retained);
 
+    [ThreadStatic]
+    private static CallContext? s_idle;
+
     private readonly Dictionary<string, object?> _properties = new(StringComparer.Ordinal);
     private CallContext? _root;
 
@@ -78,7 +81,7 @@ public sealed partial class CallContext : IDisposable
     public static CallContext Rent(string? operationName = null, TimeSpan? timeout = null)
     {
         var limit = Checked(timeout);
-        var context = s_pool.Get();
+        var context = Take();
         context._operationName = operationName;
         context._timeout = limit;
         context._isRented = 1;

@@ -2,7 +2,10 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace Resilience;
 
-/// <summary>What only some calls need: a context, a wait, an inner or an outer call. Pooled, and rented when first asked for.</summary>
+/// <summary>
+/// What only some calls need: a context, a wait, an inner or an outer call. Pooled, and rented when first asked for; a call of a race has one
+/// for certain, and its suspended call keeps that.
+/// </summary>
 internal sealed class CallExtras
 {
     internal const int Nowhere = -1;
@@ -12,6 +15,7 @@ internal sealed class CallExtras
 
     // By position, for timeouts that vary; kept when the object goes back to its pool, since each is noted anew before it is read.
     private TimeSpan[]? _timeouts;
+    private bool _isKept;
 
     internal CallContext? Context { get; set; }
 
@@ -47,6 +51,9 @@ internal sealed class CallExtras
 
     internal static CallExtras Rent() => s_pool.Get();
 
+    /// <summary>One that its owner keeps when the call has ended.</summary>
+    internal static CallExtras Keep() => new() { _isKept = true };
+
     internal void NoteTimeout(int position, TimeSpan timeout) =>
         (_timeouts ??= new TimeSpan[PipelineCore.MaxStrategies])[position] = timeout;
 
@@ -71,6 +78,9 @@ internal sealed class CallExtras
         WaitsAsCallee = false;
         WaitPosition = Nowhere;
         DelayTicks = 0;
-        s_pool.Return(this);
+        if (!_isKept)
+        {
+            s_pool.Return(this);
+        }
     }
 }

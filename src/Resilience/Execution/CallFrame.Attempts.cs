@@ -7,7 +7,7 @@ namespace Resilience;
 public partial struct CallFrame
 {
     /// <summary>An attempt that a race starts: what is inside the race's position.</summary>
-    internal CallFrame(HedgeAttempt attempt, int number)
+    internal CallFrame(HedgeAttempt attempt, int number, CallExtras extras)
     {
         var race = attempt.Race;
         Core = race.Core;
@@ -18,8 +18,9 @@ public partial struct CallFrame
         DeadlineOwner = (sbyte)attempt.Source.DeadlineOwner;
         _progress.Attempt = number;
         _progress.Reason = AttemptReason.Hedge;
-        Extras.Attempt = attempt;
-        Extras.Outer = race.OuterContext;
+        extras.Attempt = attempt;
+        extras.Outer = race.OuterContext;
+        _extras = extras;
     }
 
     /// <summary>Whether this attempt was cancelled because another one won.</summary>
@@ -67,16 +68,22 @@ public partial struct CallFrame
         }
     }
 
+    /// <summary>Whether this is what the call has.</summary>
+    internal readonly bool Has(CallExtras? extras) => extras is not null && _extras == extras;
+
     /// <summary>
-    /// Splits a call that must wait inside a hedging strategy: what is returned is the attempt under way, and this becomes the call around
-    /// it, which waits for a race at <paramref name="position"/>.
+    /// Splits a call that must wait inside a hedging strategy: the attempt under way, and this, the call around it, which waits for a race
+    /// at <paramref name="position"/>.
     /// </summary>
-    internal CallFrame Split(AttemptSource source, int position)
+    /// <param name="source">The attempt's source.</param>
+    /// <param name="position">Where the strategy stands.</param>
+    /// <param name="extras">For the call around.</param>
+    /// <param name="attempt">The attempt.</param>
+    internal void Split(AttemptSource source, int position, CallExtras extras, out CallFrame attempt)
     {
         Debug.Assert(Position > position && position >= Start, "The call waits inside the strategy.");
-        var attempt = this;
+        attempt = this;
         attempt.Start = (byte)(position + 1);
-        var extras = CallExtras.Rent();
         if (_extras is { } inner)
         {
             extras.CopyTimeouts(inner);
@@ -92,7 +99,6 @@ public partial struct CallFrame
 
         _extras = extras;
         WaitForRace(source, position);
-        return attempt;
     }
 
     /// <summary>The attempt at <paramref name="position"/> is over, and the call waits for a race that it begins.</summary>
@@ -111,10 +117,10 @@ public partial struct CallFrame
         Phase = CallPhase.Started;
     }
 
-    /// <summary>Makes this call an attempt of a race.</summary>
-    internal void Join(HedgeAttempt attempt)
+    /// <summary>Makes this call an attempt of a race, with <paramref name="spare"/> if it has no extras.</summary>
+    internal void Join(HedgeAttempt attempt, CallExtras spare)
     {
-        var extras = Extras;
+        var extras = _extras ??= spare;
         extras.Attempt = attempt;
         attempt.Context = extras.Context;
         if (extras.Wrapped is InnerCall inner)

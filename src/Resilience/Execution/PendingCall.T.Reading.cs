@@ -74,6 +74,14 @@ internal sealed partial class PendingCall<TCall, T> : IValueTaskSource<T>, IValu
         _frame.Fault = default;
         _result = default;
         _core.Reset();
-        s_pool.Return(this);
+        var thread = CallThread.Current;
+        if (thread.IdleCall is null)
+        {
+            thread.IdleCall = this;
+        }
+        else
+        {
+            s_pool.Return(this);
+        }
     }
 }

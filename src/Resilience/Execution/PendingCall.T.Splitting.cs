@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -32,7 +33,8 @@ internal sealed partial class PendingCall<TCall, T>
 
         // From here on the call belongs to the race, and the attempt to whoever ends it.
         _end.Begin(mayMove: false);
-        race.OnCompleted(_end.OnOver);
+        var isAwaited = race.TryAwait(_end.OnOver);
+        Debug.Assert(isAwaited, "No attempt ends before the race goes on.");
         if (end.HasEndedWhileMoving())
         {
             part.OnOver();
@@ -45,13 +47,13 @@ internal sealed partial class PendingCall<TCall, T>
     /// Runs an attempt that a race starts, which tells the race when it is over, now or later. On the heap from the beginning: most attempts
     /// beside another wait.
     /// </summary>
-    internal static void RunAttempt(ref CallFrame frame, ref TCall call, HedgeAttempt<T> attempt)
+    internal static void RunAttempt(HedgeAttempt<T> attempt, int number, ref TCall call)
     {
-        var core = frame.Core;
+        var core = attempt.Race.Core;
         var guard = core.GuardsFlow ? FlowGuard.Enter() : default;
-        var pending = s_pool.Get();
+        var pending = Of(attempt);
         pending.EnsureSlots(core.Strategies.Length);
-        pending._frame = frame;
+        pending._frame = new CallFrame(attempt, number, pending.OwnExtras);
         pending._call = call;
         pending._flow = ExecutionContext.Capture();
         pending._context = core.ContinuesOnCapturedContext ? SynchronizationContext.Current : null;
@@ -59,7 +61,7 @@ internal sealed partial class PendingCall<TCall, T>
         pending.Begin();
         pending.Advance();
         guard.Exit();
-        PendingCall.TakeEnded()?.Tell();
+        CallThread.Current.TellEnded();
     }
 
     // One that was cancelled, or whose time is over, enters nothing.
@@ -126,11 +128,37 @@ internal sealed partial class PendingCall<TCall, T>
     {
         var hedging = _frame.Core.Strategies[position].Hedging!;
         var race = hedging.RentRace<TCall, T>(ref _call);
-        first = race.Split(hedging, ref _frame, _slots[position], position, _flow, _context, out var attempt);
-        part = s_pool.Get();
-        part.Take(ref attempt, ref MemoryMarshal.GetArrayDataReference(_slots), ref _call, _result, _flow, _context);
+        ref var slot = ref _slots[position];
+        var source = (AttemptSource)slot.Reference!;
+        first = race.BeginFirst(source);
+        part = Of(first);
+        if (_frame.Has(_ownExtras))
+        {
+            // They go with the attempt.
+            (_ownExtras, part._ownExtras) = (part._ownExtras, _ownExtras);
+        }
+
+        _frame.Split(source, position, OwnExtras, out part._frame);
+        part._frame.Join(first, part.OwnExtras);
+        part._attempt = first;
+        part.Take(ref MemoryMarshal.GetArrayDataReference(_slots), position + 1, ref _call, _result, _flow, _context);
         _result = default;
+        race.Begin(hedging, ref _frame, slot, _flow, _context);
         return race;
+    }
+
+    // The call that the attempt has kept, unless that is for another callback.
+    private static PendingCall<TCall, T> Of(HedgeAttempt<T> attempt)
+    {
+        if (attempt.Call is PendingCall<TCall, T> own)
+        {
+            return own;
+        }
+
+        attempt.Call?.Return();
+        own = s_pool.Get();
+        attempt.Call = own;
+        return own;
     }
 
     // The end came first. A timer whose time had come is on its way, and gives itself back.

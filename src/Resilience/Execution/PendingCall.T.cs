@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
-using Microsoft.Extensions.ObjectPool;
 
 namespace Resilience;
 
@@ -11,11 +10,6 @@ namespace Resilience;
 internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPoolWorkItem
     where TCall : struct, ICall<T>
 {
-    private static readonly ObjectPool<PendingCall<TCall, T>> s_pool =
-        new DefaultObjectPool<PendingCall<TCall, T>>(new DefaultPooledObjectPolicy<PendingCall<TCall, T>>(), PoolLimits.Retained);
-
-    private static readonly ContextCallback s_advance = static state => ((PendingCall<TCall, T>)state!).Advance();
-    private static readonly SendOrPostCallback s_resume = static state => ((PendingCall<TCall, T>)state!).Resume();
     private ManualResetValueTaskSourceCore<bool> _core;
     private CallFrame _frame;
     private Slot[] _slots = new Slot[SlotBuffer.Capacity];
@@ -35,51 +29,14 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
 
     internal short Version => _core.Version;
 
-    /// <summary>Moves a call that must wait from the stack to the heap and has it carried on when the wait is over.</summary>
-    internal static PendingCall<TCall, T> Start(ref CallFrame frame, ref Slot slots, ref TCall call, T? result)
-    {
-        var pending = s_pool.Get();
-        pending.Take(
-            ref frame,
-            ref slots,
-            ref call,
-            result,
-            ExecutionContext.Capture(),
-            frame.Core.ContinuesOnCapturedContext ? SynchronizationContext.Current : null);
-        pending.Wait();
-        return pending;
-    }
-
     void IThreadPoolWorkItem.Execute() => Resume();
-
-    private void Take(
-        ref CallFrame frame, ref Slot slots, ref TCall call, T? result, ExecutionContext? flow, SynchronizationContext? context)
-    {
-        var depth = frame.Core.Strategies.Length;
-        EnsureSlots(depth);
-        MemoryMarshal.CreateSpan(ref slots, depth).CopyTo(_slots);
-        _frame = frame;
-        _call = call;
-        _result = result;
-        _flow = flow;
-        _context = context;
-        _attempt = frame.Core.Hedges ? frame.AttemptOf<T>() : null;
-    }
-
-    private void EnsureSlots(int depth)
-    {
-        if (_slots.Length < depth)
-        {
-            _slots = new Slot[depth];
-        }
-    }
 
     private void Wait()
     {
         if (Subscribe())
         {
             Advance();
-            PendingCall.TakeEnded()?.Tell();
+            CallThread.Current.TellEnded();
         }
     }
 
@@ -90,7 +47,13 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
         var hedges = _frame.Core.Hedges && PrepareToHedge();
         var end = _end;
         var number = end.Begin(mayMove: hedges);
-        var outer = Subscription.Begin(end, number);
+        if (_frame.Core.Hedges && _frame.Wrapped is HedgeRace race)
+        {
+            return !race.TryAwait(end.OnOver);
+        }
+
+        var thread = CallThread.Current;
+        var outer = Subscription.Begin(thread, end, number);
         var hasFailed = false;
         if (hedges)
         {
@@ -127,7 +90,7 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
             }
         }
 
-        var goesOn = Subscription.End(outer) || hasFailed;
+        var goesOn = Subscription.End(thread, outer) || hasFailed;
         if (hedges && !goesOn && end.IsToMove(number))
         {
             // The delay was over before this thread had subscribed.
@@ -142,22 +105,23 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
     {
         // An end inside the subscription is left to the subscriber, so that nothing nests. Any other is carried on from here, whatever the
         // subscriber does meanwhile: were it left to the second to come, a subscriber that lost its processor would delay the call.
-        if (Subscription.TryAnswer(_end, _end.Number))
+        var thread = CallThread.Current;
+        if (Subscription.TryAnswer(thread, _end, _end.Number))
         {
             return;
         }
 
-        if (_context is not null && (SynchronizationContext.Current != _context || PendingCall.IsCarryingOn))
+        if (_context is not null && (SynchronizationContext.Current != _context || thread.IsCarryingOn))
         {
             Post(_context);
         }
-        else if (PendingCall.IsCarryingOn)
+        else if (thread.IsCarryingOn)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
         }
         else
         {
-            Resume();
+            Resume(thread);
         }
     }
 
@@ -165,7 +129,7 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
     {
         try
         {
-            context.Post(s_resume, this);
+            context.Post(Resumes, this);
         }
         catch (Exception exception)
         {
@@ -175,9 +139,12 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
         }
     }
 
-    private void Resume()
+    /// <inheritdoc/>
+    internal override void Resume() => Resume(CallThread.Current);
+
+    private void Resume(CallThread thread)
     {
-        PendingCall.Enter();
+        thread.Enter();
         try
         {
             if (_flow is null)
@@ -189,18 +156,19 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
             }
             else
             {
-                ExecutionContext.Run(_flow, s_advance, this);
+                ExecutionContext.Run(_flow, Advances, this);
             }
         }
         finally
         {
-            PendingCall.Exit();
+            thread.Exit();
         }
 
-        PendingCall.TakeEnded()?.Tell();
+        thread.TellEnded();
     }
 
-    private void Advance()
+    /// <inheritdoc/>
+    internal override void Advance()
     {
         do
         {
@@ -221,13 +189,18 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
     private void Complete()
     {
         var fault = _frame.Fault;
+        var depth = _frame.Core.Strategies.Length;
         _frame.End();
         _frame = default;
         _frame.Fault = fault;
         _call = default;
         _flow = null;
         _context = null;
-        Array.Clear(_slots);
+        for (var i = 0; i < depth; i++)
+        {
+            _slots[i] = default;
+        }
+
         if (_attempt is { } attempt)
         {
             End(attempt);
@@ -244,7 +217,6 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
         _attempt = null;
         _frame.Fault = default;
         _result = default;
-        s_pool.Return(this);
-        PendingCall.SetEnded(attempt);
+        CallThread.Current.SetEnded(attempt);
     }
 }

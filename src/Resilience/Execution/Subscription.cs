@@ -1,14 +1,11 @@
 namespace Resilience;
 
 /// <summary>
-/// Tells an end inside a subscription from one outside it: the subscription that this thread is in, if any. Kept by the thread and not by
+/// Tells an end inside a subscription from one outside it: the subscription that a thread is in, if any. Kept by the thread and not by
 /// the call, which may have ended and begun anew on another thread before its subscriber looks.
 /// </summary>
 internal readonly struct Subscription
 {
-    [ThreadStatic]
-    private static Subscription s_current;
-
     private readonly object? _call;
     private readonly long _number;
     private readonly bool _isAnswered;
@@ -21,30 +18,31 @@ internal readonly struct Subscription
     }
 
     /// <summary>Enters a call's subscription; returns the one around it, for <see cref="End"/>.</summary>
-    internal static Subscription Begin(object call, long number)
+    internal static Subscription Begin(CallThread thread, object call, long number)
     {
-        var outer = s_current;
-        s_current = new Subscription(call, number, isAnswered: false);
+        var outer = thread.Subscription;
+        thread.Subscription = new Subscription(call, number, isAnswered: false);
         return outer;
     }
 
     /// <summary>Whether the end comes inside the call's subscription on this thread; then the subscriber goes on.</summary>
-    internal static bool TryAnswer(object call, long number)
+    internal static bool TryAnswer(CallThread thread, object call, long number)
     {
-        if (s_current._call != call || s_current._number != number)
+        var current = thread.Subscription;
+        if (current._call != call || current._number != number)
         {
             return false;
         }
 
-        s_current = new Subscription(call, number, isAnswered: true);
+        thread.Subscription = new Subscription(call, number, isAnswered: true);
         return true;
     }
 
     /// <summary>Leaves the subscription; true if it was answered inside.</summary>
-    internal static bool End(in Subscription outer)
+    internal static bool End(CallThread thread, in Subscription outer)
     {
-        var isAnswered = s_current._isAnswered;
-        s_current = outer;
+        var isAnswered = thread.Subscription._isAnswered;
+        thread.Subscription = outer;
         return isAnswered;
     }
 }

@@ -70,15 +70,20 @@ internal sealed class AttemptSource
             source = s_pool.Get();
         }
 
-        source._isReusable = isReusable;
-        source.IsTimed = false;
+        source.Begin(outer, isReusable);
+        return source;
+    }
+
+    /// <summary>Begins the use of the source; its owner keeps one that was not rented.</summary>
+    internal void Begin(CancellationToken outer, bool isReusable = true)
+    {
+        _isReusable = isReusable;
+        IsTimed = false;
         if (outer.CanBeCanceled)
         {
-            source.OuterToken = outer;
-            source._registration = outer.UnsafeRegister(static state => ((AttemptSource)state!)._cancellation.Cancel(), source);
+            OuterToken = outer;
+            _registration = outer.UnsafeRegister(static state => ((AttemptSource)state!)._cancellation.Cancel(), this);
         }
-
-        return source;
     }
 
     /// <summary>Cancels the attempt. What its callbacks throw has no caller to go to.</summary>
@@ -123,8 +128,26 @@ internal sealed class AttemptSource
         return next;
     }
 
-    /// <summary>Ends the use of the source, whose token must no longer be in use.</summary>
+    /// <summary>Ends the use of a source that was rented, whose token must no longer be in use.</summary>
     internal void Release()
+    {
+        if (!TryEnd())
+        {
+            return;
+        }
+
+        if (s_idle is null)
+        {
+            s_idle = this;
+        }
+        else
+        {
+            s_pool.Return(this);
+        }
+    }
+
+    /// <summary>Ends the use of the source, whose token must no longer be in use. True if it may serve another attempt.</summary>
+    internal bool TryEnd()
     {
         var isDetached = true;
         if (OuterToken.CanBeCanceled)
@@ -144,7 +167,7 @@ internal sealed class AttemptSource
 
         if (!isDetached || !_isReusable)
         {
-            return;
+            return false;
         }
 
         if (!_cancellation.TryReset())
@@ -152,13 +175,6 @@ internal sealed class AttemptSource
             _cancellation = new CancellationTokenSource();
         }
 
-        if (s_idle is null)
-        {
-            s_idle = this;
-        }
-        else
-        {
-            s_pool.Return(this);
-        }
+        return true;
     }
 }

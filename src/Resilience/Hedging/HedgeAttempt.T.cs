@@ -7,6 +7,9 @@ internal sealed class HedgeAttempt<T>(HedgeRace race, int index) : HedgeAttempt(
     /// <summary>How it ended.</summary>
     internal Outcome<T> Outcome { get; set; }
 
+    /// <summary>The suspended call that carries it, kept for the next race.</summary>
+    internal SuspendedCall? Call { get; set; }
+
     internal override void EndStillborn(Exception exception)
     {
         Outcome = new Outcome<T>(default, new Fault(exception));

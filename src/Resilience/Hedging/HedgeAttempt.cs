@@ -10,6 +10,9 @@ internal abstract class HedgeAttempt(HedgeRace race, int index) : IThreadPoolWor
     private int _arrived;
     private bool _isOutpaced;
 
+    // The first attempt has its call's instead.
+    private AttemptSource? _ownSource;
+
     internal HedgeRace Race => race;
 
     internal AttemptSource Source { get; private set; } = null!;
@@ -53,11 +56,24 @@ internal abstract class HedgeAttempt(HedgeRace race, int index) : IThreadPoolWor
 
     internal bool IsOutpacedAs(int use) => Volatile.Read(ref _isOutpaced) && Use == use;
 
+    /// <summary>Begins an attempt with the source that its call rented.</summary>
     internal void Begin(AttemptSource source)
     {
         Source = source;
         Number = -1;
         _arrived = 0;
+    }
+
+    /// <summary>Begins an attempt that <paramref name="caller"/> cancels, too.</summary>
+    internal void Begin(CancellationToken caller, bool isReusable)
+    {
+        if (isReusable)
+        {
+            _ownSource ??= new AttemptSource();
+            _ownSource.Begin(caller);
+        }
+
+        Begin(isReusable ? _ownSource! : AttemptSource.Rent(caller, isReusable: false));
     }
 
     /// <summary>The attempt's call has ended, and says how. Its context is kept for the call, should the attempt win.</summary>
@@ -96,7 +112,15 @@ internal abstract class HedgeAttempt(HedgeRace race, int index) : IThreadPoolWor
     internal virtual void End()
     {
         Context?.End();
-        Source.Release();
+        if (Source != _ownSource)
+        {
+            Source.Release();
+        }
+        else if (!_ownSource.TryEnd())
+        {
+            _ownSource = null;
+        }
+
         Context = null;
         Source = null!;
         IsOver = false;

@@ -47,11 +47,17 @@ internal abstract partial class HedgeCourse<TI> : PendingPart
     /// <summary>The attempt whose outcome is the race's, once it is decided.</summary>
     protected int Winner { get; private set; }
 
+    /// <summary>Has <paramref name="continuation"/> run when the race is decided; false if it is, and the caller goes on instead.</summary>
+    internal bool TryAwait(Action continuation)
+    {
+        TI.Point(2);
+        return Interlocked.CompareExchange(ref _continuation, continuation, null) is null;
+    }
+
     /// <inheritdoc/>
     internal sealed override void OnCompleted(Action continuation)
     {
-        TI.Point(2);
-        if (Interlocked.CompareExchange(ref _continuation, continuation, null) is not null)
+        if (!TryAwait(continuation))
         {
             continuation();
         }

@@ -27,15 +27,16 @@ internal abstract partial class HedgeRace
     /// <inheritdoc/>
     protected sealed override Action? Start(int index, int debt, HedgeReason reason)
     {
-        var source = AttemptSource.Rent(_callerToken, !Core.OwnsSourcePerAttempt);
-        (source.Deadline, source.DeadlineOwner) = (_deadline, _deadlineOwner);
-        var attempt = Ready(source, index);
+        var attempt = Ready(index);
+        attempt.Begin(_callerToken, !Core.OwnsSourcePerAttempt);
+        (attempt.Source.Deadline, attempt.Source.DeadlineOwner) = (_deadline, _deadlineOwner);
         attempt.Debt = new RetryDebt(debt);
         attempt.Reason = reason;
         MoveDue();
 
-        // A full fence: either this sees the decision, or who decides sees the attempt.
-        Interlocked.Exchange(ref _attempts[index], attempt);
+        // Either this sees the decision, or who decides sees the attempt.
+        Volatile.Write(ref _attempts[index], attempt);
+        Interlocked.MemoryBarrier();
         if (IsDecided)
         {
             GiveBack(debt);
@@ -137,6 +138,15 @@ internal abstract partial class HedgeRace
         _flow = null;
         _context = null;
         _callerToken = default;
-        Return();
+        Forget();
+        var thread = CallThread.Current;
+        if (thread.IdleRace is null)
+        {
+            thread.IdleRace = this;
+        }
+        else
+        {
+            Return();
+        }
     }
 }

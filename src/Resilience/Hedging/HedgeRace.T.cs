@@ -16,30 +16,24 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
         return true;
     }
 
-    /// <summary>Begins with the attempt that <paramref name="frame"/> waits for, and makes it the call around the race.</summary>
+    /// <summary>Begins with the attempt that a call waited for, which is made the call around the race.</summary>
     /// <param name="strategy">The strategy.</param>
-    /// <param name="frame">The call.</param>
+    /// <param name="frame">The call around, split.</param>
     /// <param name="slot">What the strategy remembers of the call.</param>
-    /// <param name="position">Where the strategy stands.</param>
     /// <param name="flow">The flow of the call.</param>
     /// <param name="context">Where the call goes on, if that is asked for.</param>
-    /// <param name="attempt">The attempt's own call.</param>
-    /// <returns>The attempt.</returns>
-    internal HedgeAttempt<T> Split(
-        HedgingStrategy strategy,
-        ref CallFrame frame,
-        in Slot slot,
-        int position,
-        ExecutionContext? flow,
-        SynchronizationContext? context,
-        out CallFrame attempt)
+    internal void Begin(
+        HedgingStrategy strategy, ref CallFrame frame, in Slot slot, ExecutionContext? flow, SynchronizationContext? context)
     {
-        var source = (AttemptSource)slot.Reference!;
-        attempt = frame.Split(source, position);
-        var first = Make(source, 0);
-        attempt.Join(first);
-        Begin(strategy, ref frame, slot, first, flow, context);
+        Begin(strategy, ref frame, slot, Of(0), flow, context);
         frame.Extras.Wrapped = this;
+    }
+
+    /// <summary>The attempt that is under way, with the source that its call has rented.</summary>
+    internal HedgeAttempt<T> BeginFirst(AttemptSource source)
+    {
+        var first = Of(0);
+        first.Begin(source);
         return first;
     }
 
@@ -51,7 +45,7 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
     internal void FollowFailure(HedgingStrategy strategy, ref CallFrame frame, in Slot slot, ref T? result)
     {
         var source = (AttemptSource)slot.Reference!;
-        var first = Make(source, 0);
+        var first = BeginFirst(source);
         first.Outcome = new Outcome<T>(result, frame.Fault);
         first.Report(ref frame, frame.TakeAttemptContext(source));
         result = default;
@@ -84,7 +78,7 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
     }
 
     /// <inheritdoc/>
-    protected sealed override HedgeAttempt Ready(AttemptSource source, int index) => Make(source, index);
+    protected sealed override HedgeAttempt Ready(int index) => Of(index);
 
     /// <inheritdoc/>
     protected sealed override Verdict Judge(HedgeAttempt attempt, Strategy judge) => judge.HasOwnClassifier && !attempt.IsVerdictFinal
@@ -100,10 +94,5 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
         Settlement.DiscardQuietly(ref result);
     }
 
-    private HedgeAttempt<T> Make(AttemptSource source, int index)
-    {
-        var attempt = _own[index] ??= new HedgeAttempt<T>(this, index);
-        attempt.Begin(source);
-        return attempt;
-    }
+    private HedgeAttempt<T> Of(int index) => _own[index] ??= new HedgeAttempt<T>(this, index);
 }

@@ -15,22 +15,38 @@ internal sealed class HedgeRace<TCall, T> : HedgeRace<T>
 
     internal static HedgeRace<TCall, T> Rent(in TCall call)
     {
-        var race = s_pool.Get();
+        var race = Take();
         race._call = call;
         return race;
+    }
+
+    // An idle race of another type makes way.
+    private static HedgeRace<TCall, T> Take()
+    {
+        var thread = CallThread.Current;
+        if (thread.IdleRace is { } idle)
+        {
+            thread.IdleRace = null;
+            if (idle is HedgeRace<TCall, T> own)
+            {
+                return own;
+            }
+
+            idle.Return();
+        }
+
+        return s_pool.Get();
     }
 
     /// <inheritdoc/>
     protected override void Run(HedgeAttempt attempt, int number)
     {
-        var frame = new CallFrame(attempt, number);
-        PendingCall<TCall, T>.RunAttempt(ref frame, ref _call, (HedgeAttempt<T>)attempt);
+        PendingCall<TCall, T>.RunAttempt((HedgeAttempt<T>)attempt, number, ref _call);
     }
 
     /// <inheritdoc/>
-    protected override void Return()
-    {
-        _call = default;
-        s_pool.Return(this);
-    }
+    protected override void Forget() => _call = default;
+
+    /// <inheritdoc/>
+    internal override void Return() => s_pool.Return(this);
 }

@@ -9,7 +9,9 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
 {
     private static readonly SendOrPostCallback s_posted = static state => ((HedgeRace)state!).OnDelayOver()?.Invoke();
     private static readonly ContextCallback s_run = static state => Run((HedgeAttempt)state!);
-    private readonly HedgeAttempt?[] _attempts = new HedgeAttempt?[HedgingOptions.MostAttempts];
+
+    // Not readonly: who starts an attempt writes into it.
+    private AttemptBuffer _attempts;
     private HedgingStrategy _strategy = null!;
     private Strategy _judge = null!;
     private ExecutionContext? _flow;
@@ -165,13 +167,16 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
     protected abstract void Run(HedgeAttempt attempt, int number);
 
     /// <summary>The race's attempt of that number, made when there is none yet.</summary>
-    protected abstract HedgeAttempt Ready(AttemptSource source, int index);
+    protected abstract HedgeAttempt Ready(int index);
 
     /// <summary>The verdict that the strategy sees.</summary>
     protected abstract Verdict Judge(HedgeAttempt attempt, Strategy judge);
 
+    /// <summary>Lets go of the callback.</summary>
+    protected abstract void Forget();
+
     /// <summary>Gives the object back to its pool.</summary>
-    protected abstract void Return();
+    internal abstract void Return();
 
     private static void Run(HedgeAttempt attempt) => attempt.Race.RunTold(attempt);
 

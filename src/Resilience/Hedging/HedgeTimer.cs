@@ -6,6 +6,10 @@ namespace Resilience;
 /// </summary>
 internal sealed class HedgeTimer(Clock clock) : DeadlineItem<Production>(clock.Sweeper)
 {
+    [ThreadStatic]
+    private static IdleItem<HedgeTimer>? s_idle;
+
+    private readonly Clock _clock = clock;
     private HedgeRace? _race;
     private PendingEnd<Production>? _end;
     private long _number;
@@ -17,7 +21,7 @@ internal sealed class HedgeTimer(Clock clock) : DeadlineItem<Production>(clock.S
 
     internal static HedgeTimer Rent(HedgeRace race)
     {
-        var timer = race.Core.Clock.HedgeTimers.Take();
+        var timer = Take(race.Core.Clock);
         timer._race = race;
         return timer;
     }
@@ -25,7 +29,7 @@ internal sealed class HedgeTimer(Clock clock) : DeadlineItem<Production>(clock.S
     /// <summary>For a call without a race.</summary>
     internal static HedgeTimer Rent(Clock clock, long word)
     {
-        var timer = clock.HedgeTimers.Take();
+        var timer = Take(clock);
         timer._word = word;
         return timer;
     }
@@ -64,10 +68,34 @@ internal sealed class HedgeTimer(Clock clock) : DeadlineItem<Production>(clock.S
     {
         _race = null;
         _end = null;
-        if (!clock.HedgeTimers.TryReturn(this))
+        var idle = s_idle ??= new IdleItem<HedgeTimer>();
+        if (idle.Item is { } kept)
         {
-            LeaveTable();
+            // One of another clock makes way: it would hold the thread's place, and that clock, for as long as the thread lives.
+            var leaving = kept._clock == _clock ? this : kept;
+            if (!leaving._clock.HedgeTimers.TryReturn(leaving))
+            {
+                leaving.LeaveTable();
+            }
+
+            if (leaving == this)
+            {
+                return;
+            }
         }
+
+        idle.Item = this;
+    }
+
+    private static HedgeTimer Take(Clock clock)
+    {
+        if (s_idle is { Item: { } timer } idle && timer._clock == clock)
+        {
+            idle.Item = null;
+            return timer;
+        }
+
+        return clock.HedgeTimers.Take();
     }
 
     /// <inheritdoc/>

@@ -113,6 +113,12 @@ public sealed class PendingEndInterleavingTests
         internal override void OnOver() => Heard++;
 
         internal override void SplitLate(bool bySubscriber) => throw new InvalidOperationException("Nobody asks for it here.");
+
+        internal override void Advance() => throw new InvalidOperationException("It carries no call.");
+
+        internal override void Resume() => throw new InvalidOperationException("It carries no call.");
+
+        internal override void Return() => throw new InvalidOperationException("It has no pool.");
     }
 
     private sealed class ProductPendingEnd(SuspendedCall call) : IPendingEnd

@@ -7,6 +7,7 @@ internal enum CourseBug
     DecidedWithoutCompareExchange,
     FailureHeldAfterTheCount,
     LateFailureLeftBehind,
+    HeldTakenWithoutExchange,
     DecisionNotSeenAfterArming,
     ArmedDelayNotSeenByDecision,
     StartedWithoutReserving,

@@ -10,6 +10,7 @@ public sealed class HedgeCourseInterleavingTests
         (CourseBug.DecidedWithoutCompareExchange, CourseProgram.TwoWin),
         (CourseBug.FailureHeldAfterTheCount, CourseProgram.TwoFail),
         (CourseBug.LateFailureLeftBehind, CourseProgram.OneFailsOneWins),
+        (CourseBug.HeldTakenWithoutExchange, CourseProgram.OneFailsOneWins),
         (CourseBug.DecisionNotSeenAfterArming, CourseProgram.WinsAgainstDelay),
         (CourseBug.ArmedDelayNotSeenByDecision, CourseProgram.WinsAgainstDelay),
         (CourseBug.StartedWithoutReserving, CourseProgram.FailsAgainstDelay),

@@ -172,7 +172,7 @@ internal sealed class SeededCourse(CourseWorld world, CourseBug bug) : ICourse
             case 2:
                 if (bug != CourseBug.LateFailureLeftBehind)
                 {
-                    DiscardHeld(Interlocked.Exchange(ref _held, 0));
+                    TakeHeld();
                 }
 
                 world.OnLoserEnded();
@@ -200,10 +200,29 @@ internal sealed class SeededCourse(CourseWorld world, CourseBug bug) : ICourse
             }
         }
 
-        Explored.Point(9);
-        DiscardHeld(Interlocked.Exchange(ref _held, 0));
+        TakeHeld();
         Explored.Point(8);
         return Interlocked.Exchange(ref _continuation, s_decided);
+    }
+
+    private void TakeHeld()
+    {
+        Explored.Point(9);
+        var held = _held;
+        if (held != 0)
+        {
+            Explored.Point(15);
+            if (bug == CourseBug.HeldTakenWithoutExchange)
+            {
+                _held = 0;
+            }
+            else
+            {
+                held = Interlocked.Exchange(ref _held, 0);
+            }
+
+            DiscardHeld(held);
+        }
     }
 
     private void DiscardHeld(int held)

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+
+namespace Resilience;
+
+/// <summary>
+/// What suspended calls keep by thread, in one object, for each look at a thread's own variable costs a call: the depth of resumed calls, the
+/// attempt that has just ended, the subscription that the thread is in, and what is idle.
+/// </summary>
+internal sealed class CallThread
+{
+    [ThreadStatic]
+    private static CallThread? s_current;
+
+    private int _depth;
+    private HedgeAttempt? _ended;
+
+    internal static CallThread Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => s_current ?? Make();
+    }
+
+    /// <summary>
+    /// Whether a call is being carried on. One that is resumed meanwhile goes through the thread pool, so that however many calls wait for
+    /// one another, no stack grows with their number.
+    /// </summary>
+    internal bool IsCarryingOn => _depth != 0;
+
+    /// <summary>The subscription that the thread is in, if any.</summary>
+    internal Subscription Subscription { get; set; }
+
+    /// <summary>
+    /// An idle object each, of any type: it costs no interlocked operation, and its memory is this processor's still, for a call ends most
+    /// often where the next one begins.
+    /// </summary>
+    internal SuspendedCall? IdleCall { get; set; }
+
+    /// <inheritdoc cref="IdleCall"/>
+    internal HedgeRace? IdleRace { get; set; }
+
+    internal void Enter() => _depth++;
+
+    internal void Exit() => _depth--;
+
+    /// <summary>Keeps an attempt that has ended until <see cref="TellEnded"/>.</summary>
+    internal void SetEnded(HedgeAttempt attempt) => _ended = attempt;
+
+    /// <summary>Tells the race of the attempt that has just ended, if any: it may resume the call around it, which must not nest.</summary>
+    internal void TellEnded()
+    {
+        if (_ended is { } ended)
+        {
+            _ended = null;
+            ended.Tell();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static CallThread Make() => s_current = new CallThread();
+}
