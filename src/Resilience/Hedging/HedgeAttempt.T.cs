@@ -10,10 +10,12 @@ internal sealed class HedgeAttempt<T>(HedgeRace race, int index) : HedgeAttempt(
     /// <summary>The suspended call that carries it, kept for the next race.</summary>
     internal SuspendedCall? Call { get; set; }
 
-    internal override void EndStillborn(Exception exception)
+    internal override void Fail(Exception exception)
     {
+        var hidden = Outcome.ResultOrDefault;
         Outcome = new Outcome<T>(default, new Fault(exception));
-        base.EndStillborn(exception);
+        base.Fail(exception);
+        Settlement.DiscardQuietly(ref hidden);
     }
 
     internal override void End()

@@ -87,13 +87,19 @@ internal abstract class HedgeAttempt(HedgeRace race, int index) : IThreadPoolWor
         IsOver = true;
     }
 
-    /// <summary>The hook threw: nothing ran, and the exception is what the call ends with. It says nothing of the dependency.</summary>
-    internal virtual void EndStillborn(Exception exception)
+    /// <summary>The hook threw: nothing ran.</summary>
+    internal void EndStillborn(Exception exception)
+    {
+        Fail(exception);
+        IsStillborn = true;
+        IsOver = true;
+    }
+
+    /// <summary>A hook or a classifier threw: that is what the call ends with. It says nothing of the dependency.</summary>
+    internal virtual void Fail(Exception exception)
     {
         Verdict = Verdict.Ignored;
         IsVerdictFinal = true;
-        IsStillborn = true;
-        IsOver = true;
     }
 
     /// <summary>

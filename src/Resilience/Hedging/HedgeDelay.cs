@@ -60,7 +60,8 @@ public sealed class HedgeDelay
     /// <param name="most">The greatest delay: at least <paramref name="least"/>, at most a day.</param>
     /// <param name="minimumSamples">At least 1.</param>
     /// <param name="tracker">
-    /// What to read and record in, in the pipeline's time; null for one of a minute in twelve slices, of the strategy's own.
+    /// What to read and record in, in the pipeline's time; null for one of a minute in twelve slices, of the strategy's own. What one of your own
+    /// throws is raised as <see cref="TaskScheduler.UnobservedTaskException"/>, and nothing is hedged by time then.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public static HedgeDelay AtPercentile(

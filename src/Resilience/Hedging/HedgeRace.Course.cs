@@ -21,7 +21,7 @@ internal abstract partial class HedgeRace
     protected sealed override void GiveBack(int debt)
     {
         var owed = new RetryDebt(debt);
-        _strategy.Budget?.Settle(success: true, ref owed);
+        _strategy.Settle(success: true, ref owed);
     }
 
     /// <inheritdoc/>
@@ -92,11 +92,7 @@ internal abstract partial class HedgeRace
             Record(-1);
         }
 
-        if (_strategy.Budget is { } budget)
-        {
-            var nothing = default(RetryDebt);
-            budget.OnEnd(_attempts[winner]!.Verdict.Health == Health.Good, ref nothing);
-        }
+        _strategy.TellEnd(_attempts[winner]!.Verdict.Health == Health.Good, default);
     }
 
     /// <inheritdoc/>

@@ -81,9 +81,22 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
     protected sealed override HedgeAttempt Ready(int index) => Of(index);
 
     /// <inheritdoc/>
-    protected sealed override Verdict Judge(HedgeAttempt attempt, Strategy judge) => judge.HasOwnClassifier && !attempt.IsVerdictFinal
-        ? judge.JudgeAlone(((HedgeAttempt<T>)attempt).Outcome, attempt.Verdict)
-        : attempt.Verdict;
+    protected sealed override Verdict Judge(HedgeAttempt attempt, Strategy judge)
+    {
+        if (judge.HasOwnClassifier && !attempt.IsVerdictFinal)
+        {
+            try
+            {
+                return judge.JudgeAlone(((HedgeAttempt<T>)attempt).Outcome, attempt.Verdict);
+            }
+            catch (Exception exception)
+            {
+                attempt.Fail(exception);
+            }
+        }
+
+        return attempt.Verdict;
+    }
 
     /// <inheritdoc/>
     protected sealed override void Discard(int index)

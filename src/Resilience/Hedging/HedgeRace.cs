@@ -62,13 +62,10 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
     internal Action? OnEnded(HedgeAttempt attempt)
     {
         var verdict = Judge(attempt, _judge);
-        if (_strategy.Budget is { } budget)
+        _strategy.Settle(verdict.Health == Health.Good, ref attempt.Debt);
+        if (verdict.Health == Health.Bad)
         {
-            budget.Settle(verdict.Health == Health.Good, ref attempt.Debt);
-            if (verdict.Health == Health.Bad)
-            {
-                budget.OnFailure();
-            }
+            _strategy.TellFailure();
         }
 
         return End(attempt.Index, HedgingStrategy.EndingOf(verdict, attempt.IsRejected));
@@ -227,9 +224,9 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
 
     private void Record(long now)
     {
-        if (_strategy.Delay.Tracker is { } tracker && Interlocked.Exchange(ref _isRecorded, 1) == 0)
+        if (_strategy.Delay.Tracker is not null && Interlocked.Exchange(ref _isRecorded, 1) == 0)
         {
-            tracker.Record(new TimeSpan((now < 0 ? Core.ReadClock() : now) - _startTicks));
+            _strategy.Record((now < 0 ? Core.ReadClock() : now) - _startTicks);
         }
     }
 }

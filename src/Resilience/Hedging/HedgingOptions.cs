@@ -19,7 +19,8 @@ public sealed record HedgingOptions
 
     /// <summary>
     /// Bounds the extra load of all calls that share it: each attempt after the first is a withdrawal, and each call that waits or fails is a
-    /// call. Null for one of the strategy's own, with <see cref="ExtraLoad"/>. Default: null.
+    /// call. What one of your own throws is raised as <see cref="TaskScheduler.UnobservedTaskException"/> and counts as a refusal. Null for one
+    /// of the strategy's own, with <see cref="ExtraLoad"/>. Default: null.
     /// </summary>
     public RetryBudget? Budget { get; init; }
 

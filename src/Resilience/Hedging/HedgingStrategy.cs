@@ -7,7 +7,7 @@ namespace Resilience;
 /// frame; only one that must wait is split off, and then a <see cref="HedgeRace"/> decides.
 /// </summary>
 /// <remarks>The slot keeps the attempt's source, when it began if that is measured, and a <see cref="HedgingMemory"/>.</remarks>
-internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, RetryBudget? budget, object? action) : Strategy(options.Name)
+internal sealed partial class HedgingStrategy(HedgingOptions options, HedgeDelay delay, RetryBudget? budget, object? action) : Strategy(options.Name)
 {
     private const long Never = -1;
     private readonly bool _isMeasured = delay.Tracker is not null;
@@ -76,7 +76,7 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
         {
             var memory = Pay(slot).Waits();
             memory.Store(ref slot);
-            source.Time(clock, memory.Failed + 1 < options.MaxAttempts ? delay.Ticks : Never);
+            source.Time(clock, memory.Failed + 1 < options.MaxAttempts ? DelayTicks() : Never);
         }
 
         return (source.Delay, source.Due);
@@ -114,7 +114,7 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
     internal bool TryWithdraw(ref int debt)
     {
         var owed = new RetryDebt(debt);
-        if (options.Counters.InFlightLosers >= options.MaxInFlightLosers || budget?.TryWithdraw(afterTimeout: false, ref owed) == false)
+        if (options.Counters.InFlightLosers >= options.MaxInFlightLosers || !IsGranted(ref owed))
         {
             options.Counters.OnRefused();
             return false;
@@ -143,7 +143,7 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
 
         if (frame.Verdict.Health == Health.Bad)
         {
-            budget?.OnFailure();
+            TellFailure();
         }
 
         if (!mayFollow || Unsafe.As<AttemptSource>(slot.Reference!).Renew() is not { } source)
@@ -198,7 +198,7 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
         var isGood = frame.Verdict.Health == Health.Good;
         if (_isMeasured && isGood && new HedgingMemory(slot).Failed == 0)
         {
-            delay.Tracker!.Record(new TimeSpan(frame.Ticks - slot.First));
+            Record(frame.Ticks - slot.First);
         }
 
         var memory = new HedgingMemory(slot);
@@ -207,10 +207,9 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
             options.Counters.OnDecided(byLater: true, losers: 0);
         }
 
-        if (memory.HasPaid && budget is not null)
+        if (memory.HasPaid)
         {
-            var debt = memory.Debt;
-            budget.OnEnd(isGood, ref debt);
+            TellEnd(isGood, memory.Debt);
         }
     }
 
@@ -220,7 +219,7 @@ internal sealed class HedgingStrategy(HedgingOptions options, HedgeDelay delay, 
         var memory = new HedgingMemory(slot);
         if (!memory.HasPaid)
         {
-            budget?.OnStart();
+            TellStart();
         }
 
         return memory.Paid();

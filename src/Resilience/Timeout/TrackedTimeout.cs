@@ -39,7 +39,7 @@ internal sealed class TrackedTimeout(AdaptiveTimeout options, Clock clock) : Tim
             return None;
         }
 
-        var timeout = quantile * options.Multiple;
-        return timeout < options.Least ? options.Least : timeout > options.Most ? options.Most : timeout;
+        // As a double: a tracker of a user's own may say for ever.
+        return new TimeSpan((long)Math.Clamp(quantile.Ticks * options.Multiple, options.Least.Ticks, options.Most.Ticks));
     }
 }

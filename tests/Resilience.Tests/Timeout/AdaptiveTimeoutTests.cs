@@ -57,6 +57,13 @@ public sealed class AdaptiveTimeoutTests : FreshStack
     }
 
     [Fact]
+    public void WhenATrackerOfTheUsersSaysForEverOrLessThanNothing_TheBoundsHold()
+    {
+        AssertTimeout(Build(Following with { Tracker = new Counting { Answer = TimeSpan.MaxValue } }), Following.Most);
+        AssertTimeout(Build(Following with { Tracker = new Counting { Answer = TimeSpan.MinValue } }), Following.Least);
+    }
+
+    [Fact]
     public async Task WhenThereAreTooFewRecords_ThereIsNoTimeout_UntilThereAreEnough_AndNoneAgainWhenTheyAreGone()
     {
         var pipeline = Build(Following);
@@ -169,10 +176,13 @@ public sealed class AdaptiveTimeoutTests : FreshStack
 
         public Exception? Failure { get; init; }
 
+        public TimeSpan? Answer { get; init; }
+
         public WindowReading GetPercentiles(ReadOnlySpan<double> quantiles, Span<TimeSpan> values)
         {
             Interlocked.Increment(ref _asked);
-            return Failure is null ? default : throw Failure;
+            values.Fill(Answer.GetValueOrDefault());
+            return Failure is not null ? throw Failure : Answer is null ? default : new WindowReading(1_000, 0, TimeSpan.Zero, TimeSpan.Zero);
         }
 
         public void Record(TimeSpan duration) => throw new NotSupportedException();
