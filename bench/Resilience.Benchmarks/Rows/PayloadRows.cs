@@ -2,8 +2,8 @@ namespace Resilience.Benchmarks;
 
 internal static class PayloadRows
 {
-    private static readonly DensityRun s_dense = new(coldShare: 0.5);
-    private static readonly DensityRun s_quick = new(coldShare: 0.23);
+    private static readonly DensityRun s_dense = new(coldShare: 0.47);
+    private static readonly DensityRun s_quick = new(coldShare: 0.185);
 
     public static IReadOnlyList<Row> All { get; } =
     [

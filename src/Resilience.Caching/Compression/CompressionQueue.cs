@@ -19,6 +19,9 @@ internal sealed class CompressionQueue<T> : IThreadPoolWorkItem
     // Whether a thread has been asked for that has not yet found the queue empty.
     private bool _isRunning;
 
+    // Whether the piece taken last may not be done yet.
+    private bool _isUnderWay;
+
     /// <summary>An empty queue.</summary>
     /// <param name="capacity">The most pieces that wait.</param>
     /// <param name="work">Does one; what it throws is raised as an unobserved exception.</param>
@@ -30,14 +33,14 @@ internal sealed class CompressionQueue<T> : IThreadPoolWorkItem
         _isManual = isManual;
     }
 
-    /// <summary>How many pieces wait.</summary>
+    /// <summary>How many pieces wait or are under way: at zero all is done.</summary>
     internal int Count
     {
         get
         {
             lock (_gate)
             {
-                return _count;
+                return _count + (_isUnderWay ? 1 : 0);
             }
         }
     }
@@ -94,7 +97,8 @@ internal sealed class CompressionQueue<T> : IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            if (_count == 0)
+            _isUnderWay = _count > 0;
+            if (!_isUnderWay)
             {
                 // Said under the lock that a new piece is added under: whoever adds one after this asks for a thread.
                 _isRunning = false;

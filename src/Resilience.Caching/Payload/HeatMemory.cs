@@ -11,7 +11,7 @@ internal sealed class HeatMemory
     // Two bytes a cell: 8 KiB to 2 MiB.
     private const int Least = 1 << 12;
     private const int Most = 1 << 20;
-    private const int BytesPerCell = 1024;
+    private const int BytesPerCell = 512;
     private readonly ushort[] _cells;
 
     internal HeatMemory(long maxBytes) => _cells = new ushort[CellsFor(maxBytes)];

@@ -127,7 +127,7 @@ public sealed partial class PayloadCache
         var payload = (atOnce && bytes.Length <= Options.BackgroundAbove ? Compressed(bytes) : null)
             ?? made ?? new Payload(bytes.ToArray(), bytes.Length, isCompressed: false);
         entry = Make(key, payload, _core.Hash(key));
-        payload.Heat = Volatile.Read(ref _memory).Recall(entry.Hash);
+        payload.Heat = HeatFor(key, entry.Hash);
         times.ApplyTo(entry, _core.Clock.Coarse);
         if (ticks > 0 && Options.Eviction == CacheEviction.Density)
         {
@@ -157,6 +157,14 @@ public sealed partial class PayloadCache
         }
 
         return true;
+    }
+
+    // The heat that the key has had, as an entry or as one that has left, and this use of it.
+    private ushort HeatFor(string key, uint hash)
+    {
+        var heat = _core.Find(key, hash) is { } older ? Volatile.Read(ref older.Value.Heat) : Volatile.Read(ref _memory).Recall(hash);
+        Heat.Add(ref heat, _hot.Epoch);
+        return heat;
     }
 
     private static CacheEntry<string, Payload> Make(string key, Payload payload, uint hash)

@@ -30,7 +30,7 @@ public sealed record PayloadCacheSnapshot : CacheSnapshot
     /// <summary>How often the queue was full, so that a payload stayed as it was.</summary>
     public long Overflowed { get; init; }
 
-    /// <summary>How many pieces of work wait in the background.</summary>
+    /// <summary>How many pieces of work wait in the background or are under way there; at zero all is done.</summary>
     public int Waiting { get; init; }
 
     /// <summary>The share of the entries that are compressed, from 0 to 1; NaN if there are none.</summary>

@@ -124,6 +124,25 @@ public sealed class PayloadCacheTests
         Assert.True(cache.Bytes <= cache.Options.MaxBytes);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhenAUsedKeyIsSetAnew_ItIsAsHotAsBefore_AndTheSetCounts(bool hasExpired)
+    {
+        var time = new ManualClock();
+        var cache = new PayloadCache(new PayloadCacheOptions { TimeProvider = time }, isManual: true);
+        var mortal = new CacheEntryOptions { TimeToLive = TimeSpan.FromMinutes(1), StaleFor = TimeSpan.FromMinutes(1) };
+        cache.Set("hot", Samples.Json(8_000), mortal);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.NotNull(cache.Get("hot"));
+        }
+
+        time.Advance(TimeSpan.FromMinutes(hasExpired ? 1 : 0));
+        cache.Set("hot", Samples.Json(8_000), mortal);
+        Assert.Equal(1 + 20 + 1, Heat.Of(Stored(cache, "hot").Heat, epoch: 0));
+    }
+
     [Fact]
     public void WhenACompressedPayloadIsUsedLessThanAllRawOnes_ItStaysCompressed()
     {
