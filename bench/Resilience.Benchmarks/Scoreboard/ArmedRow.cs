@@ -1,12 +1,13 @@
 namespace Resilience.Benchmarks;
 
 /// <summary>
-/// What a call costs while a thousand others are in flight under timeouts, beside what it costs while there is none; before and after, since
-/// the two cannot take turns. Then a thousand timeouts fire, and the note tells how late.
+/// What a call costs while a thousand others are in flight under timeouts, beside what it costs while there is none: the least of turns that
+/// alternate, for a machine that is shared changes its speed between them. Then a thousand timeouts fire, and the note tells how late.
 /// </summary>
 internal sealed class ArmedRow(string name, Func<Contest> contest) : Row(name)
 {
     private const int InFlight = 1_000;
+    private const int Turns = 4;
     private const int Least = 100;
     private const int Spread = 200;
 
@@ -14,15 +15,13 @@ internal sealed class ArmedRow(string name, Func<Contest> contest) : Row(name)
     public override RowResult Measure(Control control)
     {
         var sides = contest();
-        var before = CostOf(sides, control);
-        Figure armed;
-        using (new CallsInFlight(InFlight, static _ => TimeSpan.FromHours(1)))
+        var (alone, armed) = (CostOf(sides, control), CostOfArmed(sides, control));
+        for (var turn = 1; turn < Turns; turn++)
         {
-            armed = CostOf(sides, control);
+            alone = Lesser(alone, CostOf(sides, control));
+            armed = Lesser(armed, CostOfArmed(sides, control));
         }
 
-        var after = CostOf(sides, control);
-        var alone = before.Nanoseconds < after.Nanoseconds ? before : after;
         return new RowResult
         {
             Name = Name,
@@ -36,6 +35,14 @@ internal sealed class ArmedRow(string name, Func<Contest> contest) : Row(name)
             BytesLimit = BytesLimit,
             Note = $"{InFlight:#,0} calls in flight; {Lateness()}",
         };
+    }
+
+    private static Figure Lesser(Figure one, Figure other) => one.Nanoseconds < other.Nanoseconds ? one : other;
+
+    private static Figure CostOfArmed(Contest sides, Control control)
+    {
+        using var calls = new CallsInFlight(InFlight, static _ => TimeSpan.FromHours(1));
+        return CostOf(sides, control);
     }
 
     private static Figure CostOf(Contest sides, Control control)
