@@ -137,7 +137,7 @@ internal sealed class Stripes<TI>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddFirst(int lane, int index, uint times)
     {
-        lane = lane == Lanes.NotAsked ? Lanes.Ask() : lane;
+        lane = lane == Lanes.NotAsked && _owned.Length != 0 ? Lanes.Ask() : lane;
         if ((uint)lane >= (uint)_owned.Length)
         {
             TI.Point(AddShared);

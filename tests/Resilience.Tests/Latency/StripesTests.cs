@@ -1,3 +1,5 @@
+using Resilience.Testing;
+
 namespace Resilience.Tests.Latency;
 
 /// <summary>Who owns what, and that counts outlive their threads.</summary>
@@ -82,6 +84,24 @@ public sealed class StripesTests
         });
         Assert.Equal(40_000, tracker.GetPercentiles([], []).Count);
         Assert.Equal(Shared, tracker.SizeInBytes);
+    }
+
+    [Fact]
+    public void WhenNoStripeMayBeOwned_NoThreadIsGivenALaneForIt_ThatAnotherTrackerCouldUse()
+    {
+        var clock = new ManualClock();
+        var tracker = new PercentileTracker(new() { OwnedStripes = 0, TimeProvider = clock, ExpectedInterval = TimeSpan.FromMilliseconds(1) });
+        var lanes = new List<int>();
+        Together.Run(1, _ =>
+        {
+            tracker.Record(TimeSpan.FromMilliseconds(3));
+            lanes.Add(Lanes.Current);
+            clock.Advance(TimeSpan.FromSeconds(5));
+            tracker.Record(TimeSpan.FromMilliseconds(1));
+            lanes.Add(Lanes.Current);
+        });
+        Assert.Equal([Lanes.NotAsked, Lanes.NotAsked], lanes);
+        Assert.Equal(4, tracker.GetPercentiles([], []).Count);
     }
 
     [Fact]
