@@ -6,9 +6,12 @@ namespace Resilience.Caching;
 /// <content>What works on the whole cache, how an entry is made, and found by a key of another form.</content>
 public sealed partial class ResilientCache<TKey, TValue>
 {
-    /// <summary>Removes what is there now. O(entries), with the lock held for one entry at a time.</summary>
+    /// <summary>
+    /// Removes what is there now; what is on its way reaches those who wait, and is not stored. O(entries), with the lock held for one entry at a time.
+    /// </summary>
     public void Clear()
     {
+        _flights.SupersedeAll();
         foreach (var entry in _core.Enumerate())
         {
             _core.Remove(entry, RemovalReason.Cleared);
@@ -72,18 +75,18 @@ public sealed partial class ResilientCache<TKey, TValue>
         return true;
     }
 
-    private CacheEntry<TKey, TValue> Make(TKey key, TValue value, CacheEntryOptions? given, out long now)
+    private CacheEntry<TKey, TValue> Make(TKey key, TValue value, CacheEntryOptions? entryOptions, out long now)
     {
         var hash = _core.Hash(key);
         _core.Expect(hash);
-        given?.Validate(nameof(given));
+        entryOptions?.Validate(nameof(entryOptions));
         var entry = new CacheEntry<TKey, TValue>(key, value, hash);
         if (Options.SizeOf is { } sizer)
         {
             entry.Size = Checked(sizer(key, value));
         }
 
-        if (given is null && _plainLife != 0)
+        if (entryOptions is null && _plainLife != 0)
         {
             now = _core.NowFor(_plainLife);
             entry.FreshUntil = _plainLife == CacheNode.Never ? CacheNode.Never : now + _plainLife;
@@ -91,7 +94,7 @@ public sealed partial class ResilientCache<TKey, TValue>
         }
 
         now = _core.Clock.Coarse;
-        (given ?? OptionsOf(key, value)).ApplyTo(entry, now);
+        (entryOptions ?? OptionsOf(key, value)).ApplyTo(entry, now);
         return entry;
     }
 

@@ -18,6 +18,25 @@ internal sealed partial class CacheFlights<TKey, TValue>
         cancellationToken.ThrowIfCancellationRequested();
         entryOptions?.Validate(nameof(entryOptions));
         var values = new Dictionary<TKey, TValue>(core.KeyComparer);
+        for (var left = keys; ;)
+        {
+            var absent = await GetSomeAsync(left, values, state, factory, entryOptions, cancellationToken).ConfigureAwait(false);
+            if (absent.Count == 0)
+            {
+                return values;
+            }
+
+            left = absent;
+        }
+    }
+
+    // Adds the values there are. Returns the keys that others were to create and have left out: this call's own factory may know more.
+    private async ValueTask<List<TKey>> GetSomeAsync<TState>(
+        IEnumerable<TKey> keys, Dictionary<TKey, TValue> values, TState state,
+        Func<IReadOnlyList<TKey>, TState, CancellationToken, ValueTask<IReadOnlyDictionary<TKey, TValue>>> factory,
+        CacheEntryOptions? entryOptions, CancellationToken cancellationToken)
+    {
+        var absent = new List<TKey>();
         var waits = new List<Wait>();
         var mine = new List<Wait>();
         var scope = new CancelScope(1);
@@ -38,6 +57,10 @@ internal sealed partial class CacheFlights<TKey, TValue>
                 {
                     values[wait.Key] = created.Failure is { } failure ? StaleOr(wait.Stale, failure) : created.Value!;
                 }
+                else if (!wait.IsMine)
+                {
+                    absent.Add(wait.Key);
+                }
             }
         }
         finally
@@ -48,7 +71,7 @@ internal sealed partial class CacheFlights<TKey, TValue>
             scope.Abandon();
         }
 
-        return values;
+        return absent;
     }
 
     // Sorts the keys: found, on their way, and this call's to create.
@@ -65,7 +88,13 @@ internal sealed partial class CacheFlights<TKey, TValue>
             }
 
             var stale = MissOrStale(entry);
-            var wait = new Wait(key, JoinOrOpen(key, scope, out var isMine), stale);
+            if (_failures is not null && _failures.TryGet(key, out var remembered))
+            {
+                values[key] = StaleOr(stale, remembered);
+                continue;
+            }
+
+            var wait = new Wait(key, JoinOrOpen(key, scope, out var isMine), stale, isMine);
             waits.Add(wait);
             if (isMine)
             {
@@ -123,5 +152,5 @@ internal sealed partial class CacheFlights<TKey, TValue>
         IReadOnlyList<TKey> Keys, TState State,
         Func<IReadOnlyList<TKey>, TState, CancellationToken, ValueTask<IReadOnlyDictionary<TKey, TValue>>> Factory);
 
-    private readonly record struct Wait(TKey Key, CacheFlight<TValue> Flight, CacheEntry<TKey, TValue>? Stale);
+    private readonly record struct Wait(TKey Key, CacheFlight<TValue> Flight, CacheEntry<TKey, TValue>? Stale, bool IsMine);
 }

@@ -138,6 +138,20 @@ internal sealed partial class CacheFlights<TKey, TValue>
         return created;
     }
 
+    /// <summary>Every value on its way now is outdated, and failures are forgotten. O(values on their way).</summary>
+    internal void SupersedeAll()
+    {
+        foreach (var (key, flight) in Volatile.Read(ref _flights) ?? [])
+        {
+            if (Flights.TryRemove(KeyValuePair.Create(key, flight)))
+            {
+                flight.Supersede();
+            }
+        }
+
+        _failures?.Clear();
+    }
+
     /// <summary>A value on its way for this key is outdated: those who wait for it get it, and who comes later does not.</summary>
     internal void Supersede(TKey key)
     {

@@ -116,7 +116,8 @@ internal sealed partial class CacheFlights<TKey, TValue>(
 
     private TValue StaleOr(CacheEntry<TKey, TValue>? stale, ExceptionDispatchInfo failure)
     {
-        if (stale is null || !options.ServesStaleOnFailure)
+        // It may have become too old while its successor was waited for.
+        if (stale is null || !options.ServesStaleOnFailure || core.Clock.Coarse >= stale.DeadAt)
         {
             failure.Throw();
         }

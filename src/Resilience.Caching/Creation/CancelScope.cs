@@ -17,7 +17,15 @@ internal sealed class CancelScope(int flights)
     {
         if (Interlocked.Decrement(ref _flights) == 0)
         {
-            _source.Cancel();
+            try
+            {
+                _source.Cancel();
+            }
+            catch (Exception exception)
+            {
+                // What a factory hangs on its token is its own: who leaves learns why he leaves.
+                UnobservedFault.Report(exception);
+            }
         }
     }
 }

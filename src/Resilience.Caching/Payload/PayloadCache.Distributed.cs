@@ -114,6 +114,9 @@ public sealed partial class PayloadCache : IBufferDistributedCache
             TimeToLive = Shortened(life),
             Sliding = Shortened(options.SlidingExpiration),
             Jitter = 0,
+
+            // A share of a time to live that may not be given.
+            RefreshAfter = life is null ? null : Options.Entry.RefreshAfter,
         };
     }
 

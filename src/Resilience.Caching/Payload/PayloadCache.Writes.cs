@@ -88,9 +88,12 @@ public sealed partial class PayloadCache
         return false;
     }
 
-    /// <summary>Removes what is there now. O(entries), with the lock held for one entry at a time.</summary>
+    /// <summary>
+    /// Removes what is there now; what is on its way reaches those who wait, and is not stored. O(entries), with the lock held for one entry at a time.
+    /// </summary>
     public void Clear()
     {
+        _flights.SupersedeAll();
         foreach (var entry in _core.Enumerate())
         {
             _core.Remove(entry, RemovalReason.Cleared);

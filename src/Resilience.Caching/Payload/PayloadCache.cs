@@ -168,10 +168,11 @@ public sealed partial class PayloadCache
     /// <summary>Writes a key's payload to a pipe and flushes it, if it is there and fresh.</summary>
     /// <param name="key">The key.</param>
     /// <param name="destination">The pipe's writer.</param>
-    /// <param name="cancellationToken">Ends the flush.</param>
+    /// <param name="cancellationToken">Ends the flush; if it is cancelled before, nothing is written.</param>
     public async ValueTask<bool> CopyToAsync(string key, PipeWriter destination, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
+        cancellationToken.ThrowIfCancellationRequested();
         if (!TryGet(key, destination))
         {
             return false;

@@ -40,6 +40,59 @@ public sealed class CreationTests
     }
 
     [Fact]
+    public async Task WhenWhatHangsOnTheFactorysTokenThrows_WhoLeavesIsStillCancelled()
+    {
+        using var cache = new ResilientCache<string, int>();
+        using var cancelled = new CancellationTokenSource();
+        var caller = cache.GetOrCreateAsync("key", static async token =>
+        {
+            token.Register(static () => throw new InvalidOperationException());
+            await Task.Delay(Timeout.Infinite, token);
+            return 0;
+        }, null, cancelled.Token).AsTask();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => caller);
+    }
+
+    [Fact]
+    public async Task WhenTheCacheIsClearedMeanwhile_TheValueIsNotStored_AndFailuresAreForgotten()
+    {
+        var (cache, source, _) = Make(new CacheCreation { FailureTimeToLive = TimeSpan.FromSeconds(5) });
+        using (cache)
+        {
+            var caller = Ask(cache, source);
+            cache.Clear();
+            source.Answer(1);
+            Assert.Equal(1, await caller);
+            Assert.False(cache.Contains("key"));
+
+            caller = Ask(cache, source);
+            source.Fail();
+            await Assert.ThrowsAsync<IOException>(() => caller);
+            cache.Clear();
+            caller = Ask(cache, source);
+            source.Answer(2);
+            Assert.Equal(2, await caller);
+            Assert.True(cache.Contains("key"));
+        }
+    }
+
+    [Fact]
+    public async Task WhenAStaleValueBecomesTooOldWhileTheFactoryRuns_TheFailureIsSeen()
+    {
+        var (cache, source, clock) = Make(new CacheCreation());
+        using (cache)
+        {
+            cache.Set("key", 1);
+            clock.Advance(TimeSpan.FromSeconds(29));
+            var caller = Ask(cache, source);
+            clock.Advance(TimeSpan.FromSeconds(1));
+            source.Fail();
+            await Assert.ThrowsAsync<IOException>(() => caller);
+        }
+    }
+
+    [Fact]
     public async Task WhenSomeCancel_TheOthersGetTheValue_AndTheFactoryGoesOn()
     {
         var source = new Source();

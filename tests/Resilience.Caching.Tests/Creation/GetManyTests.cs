@@ -46,6 +46,38 @@ public sealed class GetManyTests
     }
 
     [Fact]
+    public async Task WhenAnotherCallLeavesAJoinedKeyOut_TheOwnFactoryCreatesIt()
+    {
+        var gate = new TaskCompletionSource();
+        var other = _cache.GetManyAsync([1, 2], gate, static async (_, gate, _) =>
+        {
+            await gate.Task;
+            return (IReadOnlyDictionary<int, string>)new Dictionary<int, string> { [1] = "other" };
+        }).AsTask();
+        var mine = Ask([1, 2]);
+        Assert.Empty(_calls);
+        gate.SetResult();
+        Assert.Equal("1:other", Text(await other));
+        Assert.Equal("1:other 2:new", Text(await mine));
+        Assert.Equal([2], Assert.Single(_calls));
+    }
+
+    [Fact]
+    public async Task WhenFailuresAreRemembered_TheFactoryForManyIsNotCalledEither()
+    {
+        using var cache = new ResilientCache<int, string>(new() { Creation = new CacheCreation { FailureTimeToLive = TimeSpan.FromHours(1) } });
+        await Assert.ThrowsAsync<IOException>(async () => await cache.GetOrCreateAsync(1, static _ => throw new IOException()));
+        var calls = 0;
+        await Assert.ThrowsAsync<IOException>(async () => await cache.GetManyAsync([2, 1], 0, (_, _, _) =>
+        {
+            calls++;
+            return new ValueTask<IReadOnlyDictionary<int, string>>(new Dictionary<int, string>());
+        }));
+        Assert.Equal(0, calls);
+        Assert.Equal("own", await cache.GetOrCreateAsync(2, static _ => new ValueTask<string>("own")));
+    }
+
+    [Fact]
     public async Task WhenTheOnlyCallerLeaves_TheCallIsCancelled_ButNotWhileOneKeyIsWaitedFor()
     {
         using var caller = new CancellationTokenSource();

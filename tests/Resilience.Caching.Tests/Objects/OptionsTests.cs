@@ -23,6 +23,15 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public void WhenAnEntrysOptionsCannotBeMeant_TheErrorNamesTheParameter()
+    {
+        using var cache = new ResilientCache<int, int>();
+        var error = Assert.Throws<ArgumentException>(() => cache.Set(1, 1, new CacheEntryOptions { TimeToLive = TimeSpan.Zero }));
+        Assert.StartsWith("entryOptions.TimeToLive", error.Message, StringComparison.Ordinal);
+        Assert.Equal("entryOptions", error.ParamName);
+    }
+
+    [Fact]
     public void WhenTheBoundsOfAResizeCannotBeMeant_NothingChanges()
     {
         using var cache = new ResilientCache<int, int>(new() { MaxEntries = 2 });

@@ -50,6 +50,19 @@ public sealed class DistributedCacheTests
     }
 
     [Fact]
+    public void WhenTheCacheRefreshesAhead_AnEntryMayOnlySlide()
+    {
+        IBufferDistributedCache cache = new PayloadCache(new PayloadCacheOptions
+        {
+            Entry = new CacheEntryOptions { TimeToLive = TimeSpan.FromMinutes(1), RefreshAfter = 0.8 },
+            TimeProvider = _clock,
+        });
+        cache.Set("key", [1], new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.FromHours(1) });
+        _clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.NotNull(cache.Get("key"));
+    }
+
+    [Fact]
     public async Task WhenRefreshed_ItSlides_AndAnUnknownKeyIsNoError()
     {
         _cache.Set("key", [1], new() { SlidingExpiration = TimeSpan.FromSeconds(10) });

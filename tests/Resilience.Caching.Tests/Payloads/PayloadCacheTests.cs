@@ -58,6 +58,16 @@ public sealed class PayloadCacheTests
         lease.Dispose();
     }
 
+    [Fact]
+    public async Task WhenCancelledBefore_NothingIsWrittenToThePipe()
+    {
+        var cache = new PayloadCache();
+        cache.Set("key", Samples.Json(600));
+        var pipe = new Pipe();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await cache.CopyToAsync("key", pipe.Writer, new CancellationToken(canceled: true)));
+        Assert.Equal(0, pipe.Writer.UnflushedBytes);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
