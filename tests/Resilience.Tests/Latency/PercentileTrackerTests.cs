@@ -250,6 +250,33 @@ public sealed class PercentileTrackerTests
     }
 
     [Fact]
+    public void WhenDurationsLieOnBothSidesOfABlocksEdge_EachIsReadWhicheverCameFirst()
+    {
+        for (var block = 1; block < Buckets.Blocks; block++)
+        {
+            var edge = Buckets.Low(block * Buckets.PerOctave);
+            var tick = (edge + TimeSpan.NanosecondsPerTick - 1) / TimeSpan.NanosecondsPerTick;
+            Both((tracker, nanoseconds) => tracker.RecordNanoseconds(nanoseconds, tracker.Start()), edge - 1, edge, 1);
+            Both((tracker, ticks) => tracker.Record(ticks, tracker.Start()), tick - 1, tick, TimeSpan.NanosecondsPerTick);
+        }
+
+        static void Both(Action<PercentileTracker, long> record, long below, long above, long unit)
+        {
+            long[] expected = [Told(below * unit), Told(above * unit)];
+            foreach (var order in (long[][])[[below, above], [above, below]])
+            {
+                var tracker = new PercentileTracker(new() { OwnedStripes = 0, Slices = 2 });
+                Array.ForEach(order, duration => record(tracker, duration));
+                var found = new long[2];
+                Assert.Equal(2, tracker.GetNanoseconds([0, 1], found).Count);
+                Assert.Equal(expected, found);
+            }
+        }
+
+        static long Told(long nanoseconds) => Buckets.Report(Buckets.IndexOf(nanoseconds));
+    }
+
+    [Fact]
     public void WhenTwelveSlicesAreMade_TheyFitIn128KiB()
     {
         var tracker = new PercentileTracker(new() { OwnedStripes = 0 });
