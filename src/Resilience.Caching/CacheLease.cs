@@ -3,19 +3,20 @@ using System.Diagnostics.CodeAnalysis;
 namespace Resilience.Caching;
 
 /// <summary>
-/// A value that the cache does not dispose before the lease is. The bytes of a value that has left the cache count until then. Dispose it once.
+/// A value that the cache does not dispose before the lease is. The bytes of a value that has left the cache count until then.
 /// </summary>
+/// <remarks>Disposing it, or a copy of it, again does nothing.</remarks>
 /// <typeparam name="TValue">The value.</typeparam>
 [SuppressMessage("Performance", "CA1815", Justification = "A lease is never compared.")]
 public readonly struct CacheLease<TValue> : IDisposable
 {
-    private readonly ICacheLeaseOwner? _owner;
-    private readonly CacheNode? _node;
+    private readonly CacheHold? _hold;
+    private readonly int _version;
 
-    internal CacheLease(ICacheLeaseOwner owner, CacheNode node, TValue value)
+    internal CacheLease(CacheHold hold, TValue value)
     {
-        _owner = owner;
-        _node = node;
+        _hold = hold;
+        _version = hold.Version;
         Value = value;
     }
 
@@ -23,5 +24,5 @@ public readonly struct CacheLease<TValue> : IDisposable
     public TValue Value { get; }
 
     /// <summary>Lets go of the value.</summary>
-    public void Dispose() => _owner?.Return(_node!);
+    public void Dispose() => _hold?.Release(_version);
 }

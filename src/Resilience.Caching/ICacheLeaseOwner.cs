@@ -3,5 +3,5 @@ namespace Resilience.Caching;
 /// <summary>Takes leases back.</summary>
 internal interface ICacheLeaseOwner
 {
-    void Return(CacheNode node);
+    void Return(CacheHold hold, CacheNode node);
 }

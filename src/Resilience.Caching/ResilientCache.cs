@@ -23,6 +23,7 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     private readonly StripedCounter<Production> _counters = new();
     private readonly CacheFlights<TKey, TValue> _flights;
     private readonly HitWindows _windows;
+    private readonly ItemPool<CacheHold> _holds;
     private readonly LatencySample? _gets;
     private readonly LatencySample? _sets;
 
@@ -42,6 +43,7 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
         Options = options;
         _plainLife = options.KindOf is null ? options.Entry.PlainLife : 0;
         _core = new CacheCore<TKey, TValue, Production>(options.ToCore(), options is { DisposeValues: false, OnRemoved: null } ? null : Released);
+        _holds = new ItemPool<CacheHold>(() => new CacheHold(this));
         _windows = new HitWindows(_counters, _core.Clock.Coarse);
         _flights = new CacheFlights<TKey, TValue>(this, _core, _counters, _windows, options.Creation);
         _gets = LatencySample.If(options.MeasuresLatency, options.TimeProvider);
@@ -127,7 +129,9 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
 
             _core.Touch(entry);
             _counters.Increment(CacheColumn.Hits);
-            lease = new CacheLease<TValue>(this, entry, entry.Value);
+            var hold = _holds.Take();
+            hold.Pin(entry);
+            lease = new CacheLease<TValue>(hold, entry.Value);
             return true;
         }
 
@@ -217,7 +221,11 @@ public sealed partial class ResilientCache<TKey, TValue> : IEnumerable<KeyValueP
     }
 
     /// <inheritdoc/>
-    void ICacheLeaseOwner.Return(CacheNode node) => _core.Unpin((CacheEntry<TKey, TValue>)node);
+    void ICacheLeaseOwner.Return(CacheHold hold, CacheNode node)
+    {
+        _holds.TryReturn(hold);
+        _core.Unpin((CacheEntry<TKey, TValue>)node);
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Miss(CacheEntry<TKey, TValue>? entry, [MaybeNullWhen(false)] out TValue value)

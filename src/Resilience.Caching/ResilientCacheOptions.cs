@@ -50,7 +50,8 @@ public sealed record ResilientCacheOptions<TKey, TValue>
 
     /// <summary>
     /// Whether a value that leaves the cache is disposed, as soon as no lease holds it; see
-    /// <see cref="ResilientCache{TKey, TValue}.TryRent"/>.
+    /// <see cref="ResilientCache{TKey, TValue}.TryRent"/>. An entry owns its value: one that is set twice, or under two keys, is disposed with the
+    /// first of its entries that leaves.
     /// </summary>
     public bool DisposeValues { get; init; }
 

@@ -128,6 +128,25 @@ public sealed class ResilientCacheTests
     }
 
     [Fact]
+    public void WhenALeaseIsDisposedAgain_NothingHappens_EvenIfItsPlaceIsUsedAnew()
+    {
+        using var cache = new ResilientCache<int, Probe>(new() { DisposeValues = true, MaxBytes = 10, SizeOf = static (_, _) => 10 });
+        var first = new Probe();
+        cache.Set(1, first);
+        Assert.True(cache.TryRent(1, out var lease));
+        var copy = lease;
+        lease.Dispose();
+        lease.Dispose();
+        Assert.True(cache.TryRent(1, out var next));
+        copy.Dispose();
+        Assert.True(cache.Remove(1));
+        Assert.Equal((0, 10L), (first.Disposals, cache.Bytes));
+        next.Dispose();
+        next.Dispose();
+        Assert.Equal((1, 0L), (first.Disposals, cache.Bytes));
+    }
+
+    [Fact]
     public void WhenAHandlerThrows_TheCacheGoesOn()
     {
         using var cache = new ResilientCache<int, int>(new() { MaxEntries = 1, OnRemoved = static (_, _, _) => throw new IOException() });
