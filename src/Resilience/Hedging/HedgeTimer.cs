@@ -6,10 +6,6 @@ namespace Resilience;
 /// </summary>
 internal sealed class HedgeTimer(Clock clock) : DeadlineItem<Production>(clock.Sweeper)
 {
-    [ThreadStatic]
-    private static IdleItem<HedgeTimer>? s_idle;
-
-    private readonly Clock _clock = clock;
     private HedgeRace? _race;
     private PendingEnd<Production>? _end;
     private long _number;
@@ -21,7 +17,7 @@ internal sealed class HedgeTimer(Clock clock) : DeadlineItem<Production>(clock.S
 
     internal static HedgeTimer Rent(HedgeRace race)
     {
-        var timer = Take(race.Core.Clock);
+        var timer = race.Core.Clock.HedgeTimers.Take();
         timer._race = race;
         return timer;
     }
@@ -29,7 +25,7 @@ internal sealed class HedgeTimer(Clock clock) : DeadlineItem<Production>(clock.S
     /// <summary>For a call without a race.</summary>
     internal static HedgeTimer Rent(Clock clock, long word)
     {
-        var timer = Take(clock);
+        var timer = clock.HedgeTimers.Take();
         timer._word = word;
         return timer;
     }
@@ -68,34 +64,10 @@ internal sealed class HedgeTimer(Clock clock) : DeadlineItem<Production>(clock.S
     {
         _race = null;
         _end = null;
-        var idle = s_idle ??= new IdleItem<HedgeTimer>();
-        if (idle.Item is { } kept)
+        if (!clock.HedgeTimers.TryReturn(this))
         {
-            // One of another clock makes way: it would hold the thread's place, and that clock, for as long as the thread lives.
-            var leaving = kept._clock == _clock ? this : kept;
-            if (!leaving._clock.HedgeTimers.TryReturn(leaving))
-            {
-                leaving.LeaveTable();
-            }
-
-            if (leaving == this)
-            {
-                return;
-            }
+            LeaveTable();
         }
-
-        idle.Item = this;
-    }
-
-    private static HedgeTimer Take(Clock clock)
-    {
-        if (s_idle is { Item: { } timer } idle && timer._clock == clock)
-        {
-            idle.Item = null;
-            return timer;
-        }
-
-        return clock.HedgeTimers.Take();
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace Resilience;
 internal sealed class DeadlineSource : DeadlineItem<Production>
 {
     [ThreadStatic]
-    private static IdleItem<DeadlineSource>? s_cache;
+    private static DeadlineSourceCache? s_cache;
 
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Clock _clock;
@@ -72,9 +72,9 @@ internal sealed class DeadlineSource : DeadlineItem<Production>
 
     private static DeadlineSource Take(Clock clock)
     {
-        if (s_cache is { Item: { } cached } cache && cached._clock == clock)
+        if (s_cache is { Source: { } cached } cache && cached._clock == clock)
         {
-            cache.Item = null;
+            cache.Source = null;
             return cached;
         }
 
@@ -84,8 +84,8 @@ internal sealed class DeadlineSource : DeadlineItem<Production>
     // A source of another clock makes way: it would hold the thread's place, and that clock, for as long as the thread lives.
     private bool TryGiveBack()
     {
-        var cache = s_cache ??= new IdleItem<DeadlineSource>();
-        if (cache.Item is { } cached)
+        var cache = s_cache ??= new DeadlineSourceCache();
+        if (cache.Source is { } cached)
         {
             if (cached._clock == _clock)
             {
@@ -98,7 +98,7 @@ internal sealed class DeadlineSource : DeadlineItem<Production>
             }
         }
 
-        cache.Item = this;
+        cache.Source = this;
         return true;
     }
 
