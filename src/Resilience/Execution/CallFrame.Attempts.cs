@@ -56,6 +56,11 @@ public partial struct CallFrame
         {
             LeaveAttemptApart(source);
         }
+
+        if (Fault.Exists && CallerToken.IsCancellationRequested)
+        {
+            NameCaller();
+        }
     }
 
     /// <summary>Forgets what the attempt that has just failed set in its context.</summary>
@@ -154,6 +159,10 @@ public partial struct CallFrame
         _verdict = Permitted(verdict);
         _progress.VerdictIsFinal = isFinal;
         _progress.Attempt = number;
+        if (Fault.Exists && CallerToken.IsCancellationRequested)
+        {
+            NameCaller();
+        }
     }
 
     /// <summary>Takes the context of the attempt that won: its properties, or all of it where the call has none.</summary>

@@ -180,4 +180,18 @@ public partial struct CallFrame
         Extras.Waiting = signal;
         Extras.WaitPosition = Position;
     }
+
+    /// <summary>
+    /// The caller has cancelled: a cancellation that names another token, such as the attempt's, is told as one of the caller's, with the
+    /// other inside. So he can tell it by his token.
+    /// </summary>
+    internal void NameCaller()
+    {
+        if (Fault.Exception is OperationCanceledException cancelled && cancelled.CancellationToken != CallerToken)
+        {
+            Fault = new Fault(cancelled is TaskCanceledException
+                ? new TaskCanceledException(cancelled.Message, cancelled, CallerToken)
+                : new OperationCanceledException(cancelled.Message, cancelled, CallerToken));
+        }
+    }
 }

@@ -43,7 +43,12 @@ internal static class Settlement
         frame.Phase = CallPhase.Leaving;
         frame.SetFinalVerdict(Verdict.Ignored);
         frame.RefreshClock();
-        if (frame.ReleaseSource() is not CancelledBy.Nobody && !frame.CallerToken.IsCancellationRequested)
+        var by = frame.ReleaseSource();
+        if (frame.CallerToken.IsCancellationRequested)
+        {
+            frame.NameCaller();
+        }
+        else if (by is not CancelledBy.Nobody)
         {
             frame.FailByDeadline(exception);
         }
@@ -92,6 +97,7 @@ internal static class Settlement
 
         if (frame.Fault.Exists && frame.CallerToken.IsCancellationRequested)
         {
+            frame.NameCaller();
             frame.SetFinalVerdict(Verdict.Ignored);
         }
         else if (frame.Fault.Exists && by is CancelledBy.Deadline or CancelledBy.LateDeadline)

@@ -5,6 +5,7 @@ namespace Resilience.Tests.Execution;
 /// <summary>Who cancelled is read from the sources: the caller wins ties, a deadline is ours, anything else is the callee's own failure.</summary>
 public sealed class CancellationTests
 {
+    private static readonly HedgingOptions s_hedged = new() { Delay = HedgeDelay.After(TimeSpan.FromSeconds(1)), ExtraLoad = double.PositiveInfinity };
     private readonly ManualClock _clock = new();
     private readonly Probe _probe = new();
 
@@ -43,8 +44,65 @@ public sealed class CancellationTests
                     return ValueTask.FromException<int>(thrown);
                 },
                 caller.Token);
-            Assert.Same(thrown, outcome.Exception);
+            if (thrown is OperationCanceledException)
+            {
+                Assert.Equal(caller.Token, Assert.IsType<OperationCanceledException>(outcome.Exception).CancellationToken);
+                Assert.Same(thrown, outcome.Exception.InnerException);
+            }
+            else
+            {
+                Assert.Same(thrown, outcome.Exception);
+            }
+
             Assert.Equal(Verdict.Ignored, _probe.LastVerdict);
+        }
+    }
+
+    public static TheoryData<string, Func<PipelineBuilder<int>, PipelineBuilder<int>>> Ways => new()
+    {
+        { "a timeout", static b => b.AddTimeout(TimeSpan.FromSeconds(5)) },
+        { "timeouts around a retry", static b => b.AddTimeout(TimeSpan.FromSeconds(9)).AddRetry().AddTimeout(TimeSpan.FromSeconds(5)) },
+        { "a hedge", static b => b.AddHedging(s_hedged) },
+        { "a hedge around a timeout", static b => b.AddHedging(s_hedged).AddTimeout(TimeSpan.FromSeconds(5)) },
+        { "a timeout around a hedge", static b => b.AddTimeout(TimeSpan.FromSeconds(9)).AddHedging(s_hedged with { Delay = HedgeDelay.Parallel }) },
+        { "a hedge in a hedge", static b => b.AddHedging(s_hedged).AddHedging(s_hedged) },
+        { "an abandoning timeout", static b => b.AddTimeout(new TimeoutOptions { Abandoned = new AbandonedCalls() }).AddTimeout(TimeSpan.FromSeconds(5)) },
+        { "a deadline that flows", static b => b.AddTimeout(TimeSpan.FromSeconds(9)).AddDeadlineFlow().AddTimeout(TimeSpan.FromSeconds(5)) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ways), DisableDiscoveryEnumeration = true)]
+    public async Task WhenTheCalleeEndsByTheTokenThatItWasGiven_TheCallerSeesHisOwn(string way, Func<PipelineBuilder<int>, PipelineBuilder<int>> build)
+    {
+        var pipeline = build(new PipelineBuilder<int> { TimeProvider = _clock }).Build();
+        foreach (var after in new[] { 0, 1_500 })
+        {
+            using var caller = new CancellationTokenSource();
+            var call = pipeline.ExecuteAsync(static token => new ValueTask<int>(UntilCancelled(token)), caller.Token).AsTask();
+            _clock.Advance(TimeSpan.FromMilliseconds(after));
+            await caller.CancelAsync();
+            var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+            Assert.True(thrown.CancellationToken == caller.Token, $"{way}, after {after} ms");
+
+            using var atOnce = new CancellationTokenSource();
+            var outcome = await pipeline.ExecuteOutcomeAsync(
+                ValueTask<int> (token) =>
+                {
+                    atOnce.Cancel();
+                    token.ThrowIfCancellationRequested();
+                    return new(1);
+                },
+                atOnce.Token);
+            Assert.Equal(atOnce.Token, Assert.IsType<OperationCanceledException>(outcome.Exception).CancellationToken);
+        }
+    }
+
+    private static async Task<int> UntilCancelled(CancellationToken token)
+    {
+        var ended = new TaskCompletionSource<int>();
+        await using (token.UnsafeRegister(_ => ended.TrySetCanceled(token), null))
+        {
+            return await ended.Task.ConfigureAwait(false);
         }
     }
 
