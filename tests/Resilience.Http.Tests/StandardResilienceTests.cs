@@ -122,7 +122,7 @@ public sealed class StandardResilienceTests
         Assert.Throws<ArgumentOutOfRangeException>("Timeout", () => client.AddStandardResilience(
             new() { TotalTimeout = TimeSpan.Zero, AttemptTimeout = TimeSpan.Zero }));
         Assert.Throws<ArgumentOutOfRangeException>("Timeout", () => client.AddStandardResilience(new() { AttemptTimeout = TimeSpan.FromTicks(-1) }));
-        Assert.Throws<ArgumentOutOfRangeException>("MaxRetries", () => client.AddStandardResilience(new() { Retry = new() { MaxRetries = 0 } }));
+        Assert.Throws<ArgumentOutOfRangeException>("MaxRetries", () => client.AddStandardResilience(new() { Retry = new() { MaxRetries = -1 } }));
         Assert.Throws<ArgumentNullException>("Retry", () => client.AddStandardResilience(new() { Retry = null! }));
         Assert.Throws<ArgumentNullException>("CircuitBreaker", () => client.AddStandardResilience(new() { CircuitBreaker = null! }));
         Assert.Throws<ArgumentNullException>("Requests", () => client.AddStandardResilience(new() { Requests = null! }));
