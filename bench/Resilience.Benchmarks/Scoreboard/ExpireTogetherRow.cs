@@ -4,12 +4,14 @@ namespace Resilience.Benchmarks;
 
 /// <summary>
 /// A million entries expire at one moment while the cache is read and written: the slowest call by its thread's processor time, leaving out calls
-/// with a collection inside. The ratio is that time over the most that it may be.
+/// with a collection inside. The least of a few plays, for the calls are the same in each: a slow step of the cache's comes again, a turn that the
+/// host gave away does not. The ratio is that time over the most that it may be.
 /// </summary>
 internal sealed class ExpireTogetherRow(string name) : Row(name)
 {
     private const int Entries = 1_000_000;
     private const int Calls = 1_000_000;
+    private const int Plays = 4;
     private const double MostMilliseconds = 1;
 
     /// <inheritdoc/>
@@ -21,14 +23,15 @@ internal sealed class ExpireTogetherRow(string name) : Row(name)
             WarmUp.Run(crew, static calls => Play(calls, calls).Left);
         }
 
-        var (slowest, withCollections, left) = Play(Entries, Calls);
+        var plays = Enumerable.Range(0, Plays).Select(static _ => Play(Entries, Calls)).OrderBy(static play => play.Slowest).ToArray();
+        var (slowest, withCollections, left) = plays[0];
         return new RowResult
         {
             Name = Name,
             PeerName = $"{MostMilliseconds} ms",
             Ratio = slowest / (MostMilliseconds * 1_000_000),
             Target = Target,
-            Note = $"slowest of {Calls:N0} calls {slowest / 1_000:0} µs, {withCollections} with a collection left out; {left:N0} entries are left",
+            Note = $"slowest of {Calls:N0} calls {slowest / 1_000:0} µs, {plays[^1].Slowest / 1_000:0} in the worst of {Plays} plays, {withCollections} with a collection left out; {left:N0} entries are left",
         };
     }
 
