@@ -47,7 +47,12 @@ public sealed partial class CallContext
 
     internal void Drop()
     {
-        if (Interlocked.Decrement(ref _holders) != 0)
+        if (Volatile.Read(ref _holders) == 1)
+        {
+            // The last holder needs no interlocked operation: nobody else can take hold of it any more.
+            _holders = 0;
+        }
+        else if (Interlocked.Decrement(ref _holders) != 0)
         {
             return;
         }

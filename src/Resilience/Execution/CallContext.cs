@@ -157,6 +157,18 @@ public sealed partial class CallContext : IDisposable
             throw new ObjectDisposedException(nameof(CallContext));
         }
 
+        Start(ref frame);
+    }
+
+    /// <summary>Begins with a context that was made for this call, and that nobody else has.</summary>
+    internal void BeginMade(ref CallFrame frame)
+    {
+        _inUse = 1;
+        Start(ref frame);
+    }
+
+    private void Start(ref CallFrame frame)
+    {
         _calls++;
         _isAgainForbidden = false;
         ForgetAttempts();

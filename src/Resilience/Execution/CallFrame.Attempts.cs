@@ -106,6 +106,13 @@ public partial struct CallFrame
         WaitForRace(source, position);
     }
 
+    /// <summary>Splits a call as above whose attempt, having no extras, is carried on elsewhere.</summary>
+    internal void Leave(AttemptSource source, int position, CallExtras extras)
+    {
+        _extras = extras;
+        WaitForRace(source, position);
+    }
+
     /// <summary>The attempt at <paramref name="position"/> is over, and the call waits for a race that it begins.</summary>
     internal void WaitForRace(AttemptSource source, int position)
     {

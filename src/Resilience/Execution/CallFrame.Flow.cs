@@ -93,6 +93,8 @@ public partial struct CallFrame
     /// <summary>Whether nothing must be given back at the end of the call.</summary>
     internal readonly bool HoldsNothing => Source is null && _extras is null;
 
+    internal readonly bool HasNoExtras => _extras is null;
+
     /// <summary>Turns a call round that was refused by value, the one turn that is straight enough: true if it was.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool TurnRefused(Entry entry)
@@ -230,7 +232,7 @@ public partial struct CallFrame
     {
         var extras = Extras;
         var context = extras.Outer is { } outer ? CallContext.MakeApart(outer) : CallContext.MakeForCall(extras.Parent?.Context);
-        context.Begin(ref this);
+        context.BeginMade(ref this);
         extras.Context = context;
         if (extras.Attempt is { } attempt)
         {

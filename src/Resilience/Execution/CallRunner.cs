@@ -167,16 +167,7 @@ internal static class CallRunner
             frame.Bring(context);
         }
 
-        if (frame.CallerToken.IsCancellationRequested)
-        {
-            frame.CancelBeforeStart();
-        }
-        else if (frame.Deadline != CallFrame.NoDeadline)
-        {
-            // A part of a call that is run when the deadline of the whole has passed.
-            Settlement.Stopped(ref frame);
-        }
-
+        Settlement.MayStart(ref frame);
         var rented = core.DeepSlots.Get();
         ref var slots = ref MemoryMarshal.GetArrayDataReference(rented);
         PendingCall<TCall, T>? pending = null;

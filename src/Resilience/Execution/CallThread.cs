@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Resilience;
@@ -53,6 +54,19 @@ internal sealed class CallThread
             _ended = null;
             ended.Tell();
         }
+    }
+
+    /// <summary>Whether an attempt has just ended; who asks is to tell its race.</summary>
+    internal bool TakeEnded(HedgeAttempt attempt)
+    {
+        Debug.Assert(_ended is null || _ended == attempt, "An attempt is told as soon as its stack is left.");
+        if (_ended != attempt)
+        {
+            return false;
+        }
+
+        _ended = null;
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

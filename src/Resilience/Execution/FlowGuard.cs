@@ -27,6 +27,9 @@ internal readonly ref struct FlowGuard
         return new FlowGuard(flow, true);
     }
 
+    /// <summary>Whether that is the flow in which the thread was.</summary>
+    internal bool IsIn(ExecutionContext flow) => _flow == flow && !_wasSuppressed;
+
     /// <summary>Puts back what was there. On the thread that entered.</summary>
     internal void Exit()
     {

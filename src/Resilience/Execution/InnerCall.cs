@@ -38,6 +38,9 @@ internal abstract class InnerCall : PendingPart
 
     internal int Use => (int)(Volatile.Read(ref _state) >> UseShift);
 
+    /// <summary>Has <paramref name="continuation"/> run, once, when the part is over.</summary>
+    internal abstract void OnCompleted(Action continuation);
+
     /// <summary>Keeps this use alive until <see cref="Release"/>; false when it is over.</summary>
     internal bool TryHold(int use)
     {

@@ -11,7 +11,11 @@ namespace Resilience;
 internal sealed partial class PendingCall<TCall, T>
 {
     private HedgeTimer? _timer;
+    private Action? _onDecided;
     private int _hedgePosition;
+
+    // Heard once and never inside a subscription, so without a PendingEnd.
+    private Action OnDecided => _onDecided ??= GoOnDecided;
 
     /// <inheritdoc/>
     internal override void SplitLate(bool bySubscriber)
@@ -25,29 +29,28 @@ internal sealed partial class PendingCall<TCall, T>
             timer = null;
         }
 
-        var race = Begin(_hedgePosition, out var first, out var part);
+        var race = Begin(_hedgePosition, out var part);
         (_end, part._end) = (part._end, end);
         _end.HandTo(this);
         end.HandTo(part);
         race.HoldDelay(timer);
 
         // From here on the call belongs to the race, and the attempt to whoever ends it.
-        _end.Begin(mayMove: false);
-        var isAwaited = race.TryAwait(_end.OnOver);
+        var isAwaited = race.TryAwait(OnDecided);
         Debug.Assert(isAwaited, "No attempt ends before the race goes on.");
         if (end.HasEndedWhileMoving())
         {
             part.OnOver();
         }
 
-        race.GoOnLate(first);
+        race.OnTimer();
     }
 
     /// <summary>
-    /// Runs an attempt that a race starts, which tells the race when it is over, now or later. On the heap from the beginning: most attempts
-    /// beside another wait.
+    /// Runs an attempt that a race starts; true if it is over at once, and otherwise it tells the race. On the heap from the beginning: most
+    /// attempts beside another wait.
     /// </summary>
-    internal static void RunAttempt(HedgeAttempt<T> attempt, int number, ref TCall call)
+    internal static bool RunAttempt(HedgeAttempt<T> attempt, int number, ref TCall call)
     {
         var core = attempt.Race.Core;
         var guard = core.GuardsFlow ? FlowGuard.Enter() : default;
@@ -58,23 +61,13 @@ internal sealed partial class PendingCall<TCall, T>
         pending._flow = ExecutionContext.Capture();
         pending._context = core.ContinuesOnCapturedContext ? SynchronizationContext.Current : null;
         pending._attempt = attempt;
-        pending.Begin();
+        Settlement.MayStart(ref pending._frame);
         pending.Advance();
-        guard.Exit();
-        CallThread.Current.TellEnded();
-    }
 
-    // One that was cancelled, or whose time is over, enters nothing.
-    private void Begin()
-    {
-        if (_frame.CallerToken.IsCancellationRequested)
-        {
-            _frame.CancelBeforeStart();
-        }
-        else if (_frame.Deadline != CallFrame.NoDeadline)
-        {
-            Settlement.Stopped(ref _frame);
-        }
+        // Before the guard: what listens to the flow may end other attempts.
+        var hasEnded = CallThread.Current.TakeEnded(attempt);
+        guard.Exit();
+        return hasEnded;
     }
 
     // True when the call is to be split once the delay is over: the timer is set. Split at once is what waits for more than its callback,
@@ -119,18 +112,18 @@ internal sealed partial class PendingCall<TCall, T>
 
     private void Split(int position)
     {
-        var race = Begin(position, out var first, out var part);
+        var race = Begin(position, out var part);
         part.Wait();
-        race.GoOn(first);
+        race.Go();
     }
 
-    private HedgeRace<T> Begin(int position, out HedgeAttempt<T> first, out PendingCall<TCall, T> part)
+    private HedgeRace<T> Begin(int position, out PendingCall<TCall, T> part)
     {
         var hedging = _frame.Core.Strategies[position].Hedging!;
-        var race = hedging.RentRace<TCall, T>(ref _call);
+        var race = hedging.RentRace<TCall, T>(CallThread.Current, ref _call);
         ref var slot = ref _slots[position];
         var source = (AttemptSource)slot.Reference!;
-        first = race.BeginFirst(source);
+        var first = race.BeginFirst(source);
         part = Of(first);
         if (_frame.Has(_ownExtras))
         {
@@ -145,6 +138,31 @@ internal sealed partial class PendingCall<TCall, T>
         _result = default;
         race.Begin(hedging, ref _frame, slot, _flow, _context);
         return race;
+    }
+
+    private void GoOnDecided()
+    {
+        var thread = CallThread.Current;
+        if (_frame.Position != _frame.Start || MustHop(thread) || _flow is null || _flow != ExecutionContext.Capture())
+        {
+            GoOn(thread);
+            return;
+        }
+
+        // Nothing is left to leave and the thread is in the call's flow: the call ends here, and runs nobody's code but its caller's.
+        thread.Enter();
+        try
+        {
+            _frame.RefreshClock();
+            Unsafe.As<HedgeRace<T>>(_frame.TakeWrapped()!).Finish(ref _frame, ref _result);
+            Complete();
+        }
+        finally
+        {
+            thread.Exit();
+        }
+
+        thread.TellEnded();
     }
 
     // The call that the attempt has kept, unless that is for another callback.

@@ -16,7 +16,12 @@ internal sealed partial class PendingCall<TCall, T>
     /// <summary>Moves a call that must wait from the stack to the heap and has it carried on when the wait is over.</summary>
     internal static PendingCall<TCall, T> Start(ref CallFrame frame, ref Slot slots, ref TCall call, T? result)
     {
-        var pending = Rent();
+        if (frame.Core.HedgesCallback && StartRace(ref frame, ref slots, ref call) is { } raced)
+        {
+            return raced;
+        }
+
+        var pending = Rent(CallThread.Current);
         pending.Take(
             ref frame,
             ref slots,
@@ -28,13 +33,57 @@ internal sealed partial class PendingCall<TCall, T>
         return pending;
     }
 
+    // A call that is to be split without waiting, from the stack: null if it is not, or has what its attempt would need.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static PendingCall<TCall, T>? StartRace(ref CallFrame frame, ref Slot slots, ref TCall call)
+    {
+        if (frame.Phase != CallPhase.Started || !frame.HasNoExtras)
+        {
+            return null;
+        }
+
+        var position = frame.Core.Strategies.Length - 1;
+        var hedging = frame.Core.Strategies[position].Hedging!;
+        ref var slot = ref Unsafe.Add(ref slots, position);
+        if (hedging.BeginWait(frame.Core.Clock, ref slot).Delay != 0)
+        {
+            return null;
+        }
+
+        var thread = CallThread.Current;
+        var pending = Rent(thread);
+        var race = hedging.RentRace<TCall, T>(thread, ref call);
+        var source = Unsafe.As<AttemptSource>(slot.Reference!);
+        var first = race.BeginFirst(source);
+        var (number, deadline) = (frame.Attempt, frame.Source);
+        frame.Leave(source, position, pending.OwnExtras);
+        pending._frame = frame;
+        pending._flow = ExecutionContext.Capture();
+        if (position > 0)
+        {
+            // What is outside may ask for another round.
+            pending._call = call;
+            pending.Take(ref slots, 0, position);
+        }
+
+        race.Begin(hedging, ref pending._frame, slot, pending._flow, context: null);
+        AttemptCall<TCall, T>.GoOn(thread, first, number, ref call, deadline);
+        race.Go();
+        if (!race.TryAwait(pending.OnDecided))
+        {
+            pending.Advance();
+            thread.TellEnded();
+        }
+
+        return pending;
+    }
+
     /// <inheritdoc/>
     internal override void Return() => s_pool.Return(this);
 
     // An idle object of another type makes way.
-    private static PendingCall<TCall, T> Rent()
+    private static PendingCall<TCall, T> Rent(CallThread thread)
     {
-        var thread = CallThread.Current;
         if (thread.IdleCall is { } idle)
         {
             thread.IdleCall = null;
@@ -57,20 +106,23 @@ internal sealed partial class PendingCall<TCall, T>
         Take(ref slots, 0, ref call, result, flow, context);
     }
 
-    // The slots one by one: few calls have many, and a copy in bulk costs as much as five.
     private void Take(ref Slot slots, int first, ref TCall call, T? result, ExecutionContext? flow, SynchronizationContext? context)
     {
-        var depth = _frame.Core.Strategies.Length;
+        Take(ref slots, first, _frame.Core.Strategies.Length);
+        _call = call;
+        _result = result;
+        _flow = flow;
+        _context = context;
+    }
+
+    // One by one: few calls have many, and a copy in bulk costs as much as five.
+    private void Take(ref Slot slots, int first, int depth)
+    {
         EnsureSlots(depth);
         for (var i = first; i < depth; i++)
         {
             _slots[i] = Unsafe.Add(ref slots, i);
         }
-
-        _call = call;
-        _result = result;
-        _flow = flow;
-        _context = context;
     }
 
     private void EnsureSlots(int depth)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 
@@ -7,7 +8,7 @@ namespace Resilience;
 /// A call that has suspended: the frame, slots, callback and result that lived on the caller's stack, carried on by the same loop. Pooled;
 /// one of these a suspended call, however many strategies it has.
 /// </summary>
-internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPoolWorkItem
+internal sealed partial class PendingCall<TCall, T> : PendingCall, IThreadPoolWorkItem
     where TCall : struct, ICall<T>
 {
     private ManualResetValueTaskSourceCore<bool> _core;
@@ -45,13 +46,13 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
     private bool Subscribe()
     {
         var hedges = _frame.Core.Hedges && PrepareToHedge();
-        var end = _end;
-        var number = end.Begin(mayMove: hedges);
         if (_frame.Core.Hedges && _frame.Wrapped is HedgeRace race)
         {
-            return !race.TryAwait(end.OnOver);
+            return !race.TryAwait(OnDecided);
         }
 
+        var end = _end;
+        var number = end.Begin(mayMove: hedges);
         var thread = CallThread.Current;
         var outer = Subscription.Begin(thread, end, number);
         var hasFailed = false;
@@ -68,7 +69,7 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
             }
             else if (_frame.Wrapped is { } part)
             {
-                part.OnCompleted(end.OnOver);
+                Unsafe.As<InnerCall>(part).OnCompleted(end.OnOver);
             }
             else
             {
@@ -106,12 +107,15 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
         // An end inside the subscription is left to the subscriber, so that nothing nests. Any other is carried on from here, whatever the
         // subscriber does meanwhile: were it left to the second to come, a subscriber that lost its processor would delay the call.
         var thread = CallThread.Current;
-        if (Subscription.TryAnswer(thread, _end, _end.Number))
+        if (!Subscription.TryAnswer(thread, _end, _end.Number))
         {
-            return;
+            GoOn(thread);
         }
+    }
 
-        if (_context is not null && (SynchronizationContext.Current != _context || thread.IsCarryingOn))
+    private void GoOn(CallThread thread)
+    {
+        if (_context is not null && MustHop(thread))
         {
             Post(_context);
         }
@@ -124,6 +128,10 @@ internal sealed partial class PendingCall<TCall, T> : SuspendedCall, IThreadPool
             Resume(thread);
         }
     }
+
+    // To be carried on elsewhere: not on top of another call, and in its own context.
+    private bool MustHop(CallThread thread) =>
+        thread.IsCarryingOn || (_context is not null && SynchronizationContext.Current != _context);
 
     private void Post(SynchronizationContext context)
     {

@@ -49,6 +49,9 @@ internal sealed class PipelineCore
 
     /// <summary>Whether a call that must wait may have to be split into attempts.</summary>
     internal readonly bool Hedges;
+
+    /// <summary>Whether one strategy hedges and nothing is inside it, so that an attempt is its callback: <see cref="AttemptCall{TCall, T}"/>.</summary>
+    internal readonly bool HedgesCallback;
     internal readonly bool LeavesAttempts;
     internal readonly bool OwnsSourcePerAttempt;
     internal readonly bool ContinuesOnCapturedContext;
@@ -74,6 +77,7 @@ internal sealed class PipelineCore
         UsesFineClock = clock.HasTwoScales && strategies.Any(s => s.NeedsFineClock);
         GuardsFlow = strategies.Any(s => s.RunsForeignCode);
         Hedges = strategies.Any(s => s.Hedging is not null);
+        HedgesCallback = Hedges && !ContinuesOnCapturedContext && Array.FindIndex(strategies, s => s.Hedging is not null) == strategies.Length - 1;
         LeavesAttempts = strategies.Any(s => s.LeavesAttempts);
         AsyncOnly = strategies.FirstOrDefault(s => !s.SupportsSynchronousCalls)?.Name;
         DeepSlots = new DefaultObjectPool<Slot[]>(new SlotsPolicy(strategies.Length), PoolLimits.Retained);

@@ -54,6 +54,18 @@ internal static class Settlement
         }
     }
 
+    /// <summary>Whether a call may enter anything: not one that was cancelled, or whose time was over, before it began.</summary>
+    internal static bool MayStart(ref CallFrame frame)
+    {
+        if (frame.CallerToken.IsCancellationRequested)
+        {
+            frame.CancelBeforeStart();
+            return false;
+        }
+
+        return frame.Deadline == CallFrame.NoDeadline || !Stopped(ref frame);
+    }
+
     /// <summary>Before the callback starts: whether the caller has cancelled meanwhile, or the level's deadline passed.</summary>
     internal static bool Stopped(ref CallFrame frame)
     {

@@ -7,7 +7,6 @@ namespace Resilience;
 /// </remarks>
 internal abstract class HedgeAttempt(HedgeRace race, int index) : IThreadPoolWorkItem
 {
-    private int _arrived;
     private bool _isOutpaced;
 
     // The first attempt has its call's instead.
@@ -48,7 +47,13 @@ internal abstract class HedgeAttempt(HedgeRace race, int index) : IThreadPoolWor
     // Settled by reference, hence not readonly.
     internal RetryDebt Debt;
 
-    void IThreadPoolWorkItem.Execute()
+    /// <summary>Whether it had ended when it was started. Of who starts it, which then tells the race.</summary>
+    internal bool HasEndedAtOnce { get; set; }
+
+    void IThreadPoolWorkItem.Execute() => Cancel();
+
+    /// <summary>Cancels the attempt. By who holds the race, and lets go of it.</summary>
+    internal void Cancel()
     {
         Source.Cancel();
         Race.Release();
@@ -61,7 +66,7 @@ internal abstract class HedgeAttempt(HedgeRace race, int index) : IThreadPoolWor
     {
         Source = source;
         Number = -1;
-        _arrived = 0;
+        HasEndedAtOnce = false;
     }
 
     /// <summary>Begins an attempt that <paramref name="caller"/> cancels, too.</summary>
@@ -93,6 +98,7 @@ internal abstract class HedgeAttempt(HedgeRace race, int index) : IThreadPoolWor
         Fail(exception);
         IsStillborn = true;
         IsOver = true;
+        HasEndedAtOnce = true;
     }
 
     /// <summary>A hook or a classifier threw: that is what the call ends with. It says nothing of the dependency.</summary>
@@ -102,14 +108,8 @@ internal abstract class HedgeAttempt(HedgeRace race, int index) : IThreadPoolWor
         IsVerdictFinal = true;
     }
 
-    /// <summary>
-    /// Comes twice: when the attempt was started and when it has ended. Whoever is second goes on, so that the race is not given away while
-    /// the attempt is still being started.
-    /// </summary>
-    internal Action? Arrive() => Interlocked.Exchange(ref _arrived, 1) == 1 ? Race.OnEnded(this) : null;
-
     /// <summary>Tells the race that the attempt has ended, with nothing of it on the stack.</summary>
-    internal void Tell() => Arrive()?.Invoke();
+    internal void Tell() => Race.OnEnded(this)?.Invoke();
 
     /// <summary>Marks the attempt as one that lost.</summary>
     internal void MarkOutpaced() => Volatile.Write(ref _isOutpaced, true);

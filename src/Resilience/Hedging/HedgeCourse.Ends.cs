@@ -5,53 +5,45 @@ internal abstract partial class HedgeCourse<TI>
 {
     private Action? EndWinning(int index)
     {
-        if (TryEnd(wins: true, out var losers) == Turn.Decided)
-        {
-            return Decide(index, losers);
-        }
+        return TryEnd(wins: true, out var state) == Turn.Decided ? Decide(index, state) : Lose(index);
+    }
 
+    // The race was decided before.
+    private Action? Lose(int index)
+    {
         Discard(index);
         OnLoserEnded();
+        LeaveEnded();
         return null;
     }
 
     private Action? EndFailing(int index, AttemptEnding ending)
     {
-        var last = default(Action?);
-        if (!IsDecided)
-        {
-            // Before the attempt counts as over: whoever ends last finds a failure here.
-            TI.Point(5);
-            DiscardHeld(Interlocked.Exchange(ref _held, index + 1));
-            if (ending == AttemptEnding.AsksForAnother)
-            {
-                last = TryStart(HedgeReason.Failed, out _);
-            }
-        }
-        else
-        {
-            Discard(index);
-        }
-
-        switch (TryEnd(wins: false, out _))
+        // Before the attempt counts as over: whoever ends last finds a failure here.
+        TI.Point(5);
+        DiscardHeld(Interlocked.Exchange(ref _held, index + 1));
+        var last = ending == AttemptEnding.AsksForAnother ? TryStart(HedgeReason.Failed, out _) : null;
+        switch (TryEnd(wins: false, out var state))
         {
             case Turn.Decided:
                 TI.Point(6);
-                return Decide(Interlocked.Exchange(ref _held, 0) - 1, 0);
+                return Decide(Interlocked.Exchange(ref _held, 0) - 1, state);
             case Turn.Lost:
                 // The one who decided may have looked before this failure was there.
                 TakeHeld();
                 OnLoserEnded();
+                LeaveEnded();
                 break;
         }
 
         return last;
     }
 
-    private Action? Decide(int winner, int losers)
+    // With the hold of the attempt that has just ended.
+    private Action? Decide(int winner, int state)
     {
         Winner = winner;
-        OnDecided(winner, losers);
+        OnDecided(winner, state & CountMask);
         TI.Point(7);
         var word = Volatile.Read(ref _armed);
         if (word != 0 && TryDisarmTimer(word))
@@ -59,18 +51,41 @@ internal abstract partial class HedgeCourse<TI>
             Release();
         }
 
-        var started = Started;
-        for (var i = 0; i < started; i++)
-        {
-            if (i != winner)
-            {
-                Cancel(i);
-            }
-        }
-
         TakeHeld();
         TI.Point(8);
-        return Interlocked.Exchange(ref _continuation, s_decided);
+        var last = Interlocked.Exchange(ref _continuation, s_decided);
+        CancelOthers(winner, StartedIn(state));
+        return last;
+    }
+
+    // The hold passes on to the last cancellation; each other one has its own.
+    private void CancelOthers(int winner, int started)
+    {
+        var next = -1;
+        for (var i = 0; i < started; i++)
+        {
+            if (i == winner || !IsUnderWay(i))
+            {
+                continue;
+            }
+
+            if (next >= 0)
+            {
+                Hold();
+                Cancel(next);
+            }
+
+            next = i;
+        }
+
+        if (next < 0)
+        {
+            Release();
+        }
+        else
+        {
+            Cancel(next);
+        }
     }
 
     private void TakeHeld()

@@ -21,7 +21,10 @@ internal abstract partial class HedgeCourse<TI>
     /// <summary>Makes the attempt known, looks whether the race is decided, and runs it. It may end before this returns.</summary>
     protected abstract Action? Start(int index, int debt, HedgeReason reason);
 
-    /// <summary>Cancels an attempt if it is known and not over.</summary>
+    /// <summary>Whether an attempt is known and, as far as can be seen, not over.</summary>
+    protected abstract bool IsUnderWay(int index);
+
+    /// <summary>Cancels an attempt, now or soon. The caller's hold passes on to the cancellation.</summary>
     protected abstract void Cancel(int index);
 
     /// <summary>The outcome of an ended attempt is nobody's.</summary>

@@ -9,22 +9,14 @@ namespace Resilience;
 /// it any more: neither the call, nor an attempt, nor the delay.
 /// </summary>
 /// <remarks>
-/// One word says how many attempts were started, how many are under way, and whether the race is decided; it changes by compare-exchange
-/// only. What an operation returns is the call's continuation, to be run last, with nothing of the race on the stack.
+/// One word says how many attempts were started, how many are under way, whether the race is decided, and who can reach it; it changes by
+/// interlocked operations. What an operation returns is the call's continuation, to be run last, with nothing of the race on the stack.
 /// </remarks>
 /// <typeparam name="TI">How accesses are ordered; <see cref="Production"/> outside of tests.</typeparam>
 internal abstract partial class HedgeCourse<TI> : PendingPart
     where TI : struct, IInterleaving
 {
-    private const int StartedShift = 8;
-    private const int OneStarted = 1 << StartedShift;
-    private const int CountMask = 0xFF;
-    private const int DecidedBit = 1 << 16;
     private static readonly Action s_decided = static () => { };
-
-    // Changed by interlocked operations only.
-    private int _state;
-    private int _holders;
 
     // The failed attempt whose outcome stands if all others fail, plus one.
     private int _held;
@@ -42,7 +34,7 @@ internal abstract partial class HedgeCourse<TI> : PendingPart
     }
 
     /// <summary>How many attempts were started, the first included.</summary>
-    internal int Started => (Volatile.Read(ref _state) >> StartedShift) & CountMask;
+    internal int Started => StartedIn(Volatile.Read(ref _state));
 
     /// <summary>The attempt whose outcome is the race's, once it is decided.</summary>
     protected int Winner { get; private set; }
@@ -54,21 +46,15 @@ internal abstract partial class HedgeCourse<TI> : PendingPart
         return Interlocked.CompareExchange(ref _continuation, continuation, null) is null;
     }
 
-    /// <inheritdoc/>
-    internal sealed override void OnCompleted(Action continuation)
-    {
-        if (!TryAwait(continuation))
-        {
-            continuation();
-        }
-    }
-
     /// <summary>An attempt is over. What it holds of the race is released.</summary>
     internal Action? End(int index, AttemptEnding ending)
     {
-        var last = ending == AttemptEnding.Wins ? EndWinning(index) : EndFailing(index, ending);
-        Release();
-        return last;
+        if (IsDecided)
+        {
+            return Lose(index);
+        }
+
+        return ending == AttemptEnding.Wins ? EndWinning(index) : EndFailing(index, ending);
     }
 
     /// <summary>The delay is over. Takes over what the delay held of the race.</summary>
@@ -106,13 +92,9 @@ internal abstract partial class HedgeCourse<TI> : PendingPart
     /// <summary>Gives up a hold; whoever gives up the last one recycles the race.</summary>
     internal sealed override void Release()
     {
-        TI.Point(4);
-        if (Interlocked.Decrement(ref _holders) == 0)
+        if (TryLeave(OneHolder))
         {
-            Debug.Assert((_state & CountMask) == 0 && (_state & DecidedBit) != 0, "Attempts and the call hold the race.");
-            _continuation = null;
-            _armed = 0;
-            Recycle();
+            Clear();
         }
     }
 
@@ -120,8 +102,7 @@ internal abstract partial class HedgeCourse<TI> : PendingPart
     protected void Begin()
     {
         _held = 0;
-        _holders = 2;
-        Volatile.Write(ref _state, OneStarted | 1);
+        Volatile.Write(ref _state, (2 * OneHolder) | OneStarted | 1);
     }
 
     /// <summary>Starts what is due at once, or waits for the delay. By who began the race, and once, while its first attempt holds it.</summary>
@@ -148,7 +129,7 @@ internal abstract partial class HedgeCourse<TI> : PendingPart
         return null;
     }
 
-    protected void Hold() => Interlocked.Increment(ref _holders);
+    protected void Hold() => Interlocked.Add(ref _state, OneHolder);
 
     /// <summary>The delay that is over, and was waited for before there was a race, holds it. By who begins the race.</summary>
     protected void HoldDelay(long word)
@@ -174,18 +155,23 @@ internal abstract partial class HedgeCourse<TI> : PendingPart
         }
 
         isStarted = true;
-        Hold();
         return Start(index, debt, reason);
     }
 
     /// <summary>An attempt that was reserved found the race decided and does not run.</summary>
     protected Action? EndUnstarted()
     {
-        var decided = TryEnd(wins: false, out _);
-        Debug.Assert(decided == Turn.Lost, "The race was decided.");
+        Debug.Assert(IsDecided, "That is why it does not run.");
         OnLoserEnded();
-        Release();
+        LeaveEnded();
         return null;
+    }
+
+    private void Clear()
+    {
+        _continuation = null;
+        _armed = 0;
+        Recycle();
     }
 
     // The hold of the delay passes on to it.

@@ -35,7 +35,7 @@ internal abstract partial class HedgeRace
         MoveDue();
 
         // Either this sees the decision, or who decides sees the attempt.
-        Volatile.Write(ref _attempts[index], attempt);
+        Volatile.Write(ref At(index), attempt);
         Interlocked.MemoryBarrier();
         if (IsDecided)
         {
@@ -47,7 +47,7 @@ internal abstract partial class HedgeRace
         if (_flow is null)
         {
             var guard = FlowGuard.Enter();
-            Run(attempt);
+            RunTold(attempt);
             guard.Exit();
         }
         else
@@ -55,17 +55,16 @@ internal abstract partial class HedgeRace
             ExecutionContext.Run(_flow, s_run, attempt);
         }
 
-        return attempt.Arrive();
+        return attempt.HasEndedAtOnce ? OnEnded(attempt) : null;
     }
+
+    /// <inheritdoc/>
+    protected sealed override bool IsUnderWay(int index) => Volatile.Read(ref At(index)) is { IsOver: false };
 
     /// <inheritdoc/>
     protected sealed override void Cancel(int index)
     {
-        if (Volatile.Read(ref _attempts[index]) is not { IsOver: false } attempt)
-        {
-            return;
-        }
-
+        var attempt = At(index)!;
         if (!_callerToken.IsCancellationRequested)
         {
             attempt.MarkOutpaced();
@@ -73,26 +72,26 @@ internal abstract partial class HedgeRace
 
         if (Core.Clock.RunsInline)
         {
-            attempt.Source.Cancel();
-            return;
+            attempt.Cancel();
         }
-
-        // Foreign code hangs on the token, and the winner waits for nobody.
-        Hold();
-        ThreadPool.UnsafeQueueUserWorkItem(attempt, preferLocal: true);
+        else
+        {
+            // Foreign code hangs on the token, and the winner waits for nobody.
+            ThreadPool.UnsafeQueueUserWorkItem(attempt, preferLocal: true);
+        }
     }
 
     /// <inheritdoc/>
     protected sealed override void OnDecided(int winner, int losers)
     {
-        _strategy.Counters.OnDecided((winner != 0 || _isLater) && !_attempts[winner]!.IsStillborn, losers);
-        if (winner != 0 && !_attempts[0]!.IsOver)
+        _strategy.Counters.OnDecided((winner != 0 || _isLater) && !At(winner)!.IsStillborn, losers);
+        if (winner != 0 && !At(0)!.IsOver)
         {
             // It has taken so long at least: without it, slow attempts that lose would never be seen.
             Record(-1);
         }
 
-        _strategy.TellEnd(_attempts[winner]!.Verdict.Health == Health.Good, default);
+        _strategy.TellEnd(At(winner)!.Verdict.Health == Health.Good, default);
     }
 
     /// <inheritdoc/>
@@ -120,8 +119,8 @@ internal abstract partial class HedgeRace
     {
         for (var i = 0; i < Started; i++)
         {
-            _attempts[i]!.End();
-            _attempts[i] = null;
+            At(i)!.End();
+            At(i) = null;
         }
 
         _timer?.Return();
@@ -129,7 +128,6 @@ internal abstract partial class HedgeRace
         _timer = null;
         OuterContext = null;
         _strategy = null!;
-        _judge = null!;
         Core = null!;
         _flow = null;
         _context = null;

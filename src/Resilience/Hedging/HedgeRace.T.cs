@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
 namespace Resilience;
 
 /// <summary>A race for one type of result.</summary>
@@ -9,7 +12,7 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
     /// <inheritdoc/>
     public bool Finish(ref CallFrame frame, ref T? result)
     {
-        var winner = (HedgeAttempt<T>)Attempt(Winner);
+        var winner = _own[Winner]!;
         frame.Take(winner.Outcome, ref result);
         winner.Outcome = default;
         Finish(ref frame);
@@ -58,23 +61,8 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
             ExecutionContext.Capture(),
             frame.Core.ContinuesOnCapturedContext ? SynchronizationContext.Current : null);
         frame.Extras.Wrapped = this;
-        first.Arrive();
         Go();
-        first.Arrive();
-    }
-
-    /// <summary>Waits for the delay, or starts what is due at once, now that the first attempt is under way.</summary>
-    internal void GoOn(HedgeAttempt<T> first)
-    {
-        Go();
-        first.Arrive();
-    }
-
-    /// <summary>Starts another attempt beside the first, whose call is made: the delay was over before there was a race.</summary>
-    internal void GoOnLate(HedgeAttempt<T> first)
-    {
-        first.Arrive()?.Invoke();
-        OnTimer();
+        OnEnded(first);
     }
 
     /// <inheritdoc/>
@@ -87,7 +75,7 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
         {
             try
             {
-                return judge.JudgeAlone(((HedgeAttempt<T>)attempt).Outcome, attempt.Verdict);
+                return judge.JudgeAlone(Own(attempt).Outcome, attempt.Verdict);
             }
             catch (Exception exception)
             {
@@ -101,10 +89,17 @@ internal abstract class HedgeRace<T> : HedgeRace, IPendingPart<T>
     /// <inheritdoc/>
     protected sealed override void Discard(int index)
     {
-        var attempt = (HedgeAttempt<T>)Attempt(index);
+        var attempt = _own[index]!;
         var result = attempt.Outcome.ResultOrDefault;
         attempt.Outcome = default;
         Settlement.DiscardQuietly(ref result);
+    }
+
+    /// <summary>The attempt of this race with what it has of the result's type.</summary>
+    protected static HedgeAttempt<T> Own(HedgeAttempt attempt)
+    {
+        Debug.Assert(attempt is HedgeAttempt<T>, "A race makes its attempts itself.");
+        return Unsafe.As<HedgeAttempt<T>>(attempt);
     }
 
     private HedgeAttempt<T> Of(int index) => _own[index] ??= new HedgeAttempt<T>(this, index);

@@ -13,17 +13,16 @@ internal sealed class HedgeRace<TCall, T> : HedgeRace<T>
 
     private TCall _call;
 
-    internal static HedgeRace<TCall, T> Rent(in TCall call)
+    internal static HedgeRace<TCall, T> Rent(CallThread thread, in TCall call)
     {
-        var race = Take();
+        var race = Take(thread);
         race._call = call;
         return race;
     }
 
     // An idle race of another type makes way.
-    private static HedgeRace<TCall, T> Take()
+    private static HedgeRace<TCall, T> Take(CallThread thread)
     {
-        var thread = CallThread.Current;
         if (thread.IdleRace is { } idle)
         {
             thread.IdleRace = null;
@@ -39,10 +38,9 @@ internal sealed class HedgeRace<TCall, T> : HedgeRace<T>
     }
 
     /// <inheritdoc/>
-    protected override void Run(HedgeAttempt attempt, int number)
-    {
-        PendingCall<TCall, T>.RunAttempt((HedgeAttempt<T>)attempt, number, ref _call);
-    }
+    protected override bool Run(HedgeAttempt attempt, int number) => Core.HedgesCallback
+        ? AttemptCall<TCall, T>.Run(Own(attempt), number, ref _call)
+        : PendingCall<TCall, T>.RunAttempt(Own(attempt), number, ref _call);
 
     /// <inheritdoc/>
     protected override void Forget() => _call = default;

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
 namespace Resilience;
 
 /// <summary>
@@ -8,12 +11,16 @@ namespace Resilience;
 internal abstract partial class HedgeRace : HedgeCourse<Production>
 {
     private static readonly SendOrPostCallback s_posted = static state => ((HedgeRace)state!).OnDelayOver()?.Invoke();
-    private static readonly ContextCallback s_run = static state => Run((HedgeAttempt)state!);
+    private static readonly ContextCallback s_run = static state =>
+    {
+        var attempt = Unsafe.As<HedgeAttempt>(state!);
+        attempt.Race.RunTold(attempt);
+    };
+
 
     // Not readonly: who starts an attempt writes into it.
     private AttemptBuffer _attempts;
     private HedgingStrategy _strategy = null!;
-    private Strategy _judge = null!;
     private ExecutionContext? _flow;
     private SynchronizationContext? _context;
     private HedgeTimer? _timer;
@@ -36,7 +43,10 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
     /// <summary>The context of the call around the race, if it has one.</summary>
     internal CallContext? OuterContext { get; private set; }
 
-    /// <summary>Whose the call's deadline is. The call may be over before its attempts are.</summary>
+    /// <summary>The flow of the call; null if it was suppressed.</summary>
+    internal ExecutionContext? Flow => _flow;
+
+    /// <summary>Whose the call's deadline is, if it has one. The call may be over before its attempts are.</summary>
     internal DeadlineOrigin DeadlineOrigin { get; private set; }
 
     /// <inheritdoc/>
@@ -58,10 +68,10 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
         }
     }
 
-    /// <summary>The attempt was started and has ended, both.</summary>
+    /// <summary>The attempt has ended, and nothing of it is on the stack any more.</summary>
     internal Action? OnEnded(HedgeAttempt attempt)
     {
-        var verdict = Judge(attempt, _judge);
+        var verdict = Judge(attempt, Core.Strategies[Position]);
         _strategy.Settle(verdict.Health == Health.Good, ref attempt.Debt);
         if (verdict.Health == Health.Bad)
         {
@@ -109,11 +119,14 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
         _strategy = strategy;
         Core = frame.Core;
         Position = frame.Position;
-        _judge = Core.Strategies[Position];
         OuterContext = frame.ContextOrNull;
         OuterContext?.Hold();
         (_callerToken, _deadline, _deadlineOwner) = (frame.CallerToken, frame.Deadline, frame.DeadlineOwner);
-        DeadlineOrigin = _deadline == CallFrame.NoDeadline ? default : frame.DeadlineOrigin;
+        if (_deadline != CallFrame.NoDeadline)
+        {
+            DeadlineOrigin = frame.DeadlineOrigin;
+        }
+
         _flow = flow;
         _context = context;
         _firstNumber = frame.Attempt;
@@ -123,7 +136,7 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
         first.Debt = memory.Debt;
         _startTicks = slot.First;
         _isRecorded = memory.Failed;
-        _attempts[0] = first;
+        At(0) = first;
         Begin();
         _isLater = memory.HasWaitedEarlier;
         _delayTicks = first.Source.Delay;
@@ -139,16 +152,16 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
         HoldDelay(_nextDue);
     }
 
-    /// <summary>Starts what is due at once, or waits for the delay.</summary>
-    protected Action? Go() => Go(_delayTicks > 0);
+    /// <summary>Starts what is due at once, or waits for the delay, now that the first attempt is under way. Before the call awaits the race.</summary>
+    internal void Go() => Go(_delayTicks > 0);
 
     /// <summary>Takes the outcome's verdict, number and context for the call.</summary>
     protected void Finish(ref CallFrame frame)
     {
-        var winner = _attempts[Winner]!;
+        var winner = At(Winner)!;
         for (var i = 0; i < Started; i++)
         {
-            _lastNumber = Math.Max(_lastNumber, _attempts[i] is { IsOver: true } ended ? ended.Number : _firstNumber + i);
+            _lastNumber = Math.Max(_lastNumber, At(i) is { IsOver: true } ended ? ended.Number : _firstNumber + i);
         }
 
         frame.TakeVerdict(winner.Verdict, winner.IsVerdictFinal, _lastNumber);
@@ -158,10 +171,8 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
         Release();
     }
 
-    protected HedgeAttempt Attempt(int index) => _attempts[index]!;
-
-    /// <summary>Runs what is inside the race's position. The attempt may be over when this returns.</summary>
-    protected abstract void Run(HedgeAttempt attempt, int number);
+    /// <summary>Runs what is inside the race's position. True if the attempt has ended at once, which is still to be told.</summary>
+    protected abstract bool Run(HedgeAttempt attempt, int number);
 
     /// <summary>The race's attempt of that number, made when there is none yet.</summary>
     protected abstract HedgeAttempt Ready(int index);
@@ -175,8 +186,6 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
     /// <summary>Gives the object back to its pool.</summary>
     internal abstract void Return();
 
-    private static void Run(HedgeAttempt attempt) => attempt.Race.RunTold(attempt);
-
     // Within the call's flow. An attempt whose hook threw ends before it has begun, and with it the race.
     private void RunTold(HedgeAttempt attempt)
     {
@@ -188,12 +197,18 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
         catch (Exception exception)
         {
             attempt.EndStillborn(exception);
-            attempt.Arrive();
             return;
         }
 
         _strategy.Counters.OnHedge();
-        Run(attempt, number);
+        attempt.HasEndedAtOnce = Run(attempt, number);
+    }
+
+    // The attempt of that number, if it is known. An inline array asked for a number that varies makes a span of itself, by a call.
+    private ref HedgeAttempt? At(int index)
+    {
+        Debug.Assert((uint)index < HedgingOptions.MostAttempts, "There is room for the most attempts.");
+        return ref Unsafe.Add(ref Unsafe.As<AttemptBuffer, HedgeAttempt?>(ref _attempts), index);
     }
 
     private void MoveDue()
@@ -213,7 +228,7 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
 
         for (var i = 0; i < Started; i++)
         {
-            if (Volatile.Read(ref _attempts[i])?.Context is { IsAgainForbidden: true })
+            if (Volatile.Read(ref At(i))?.Context is { IsAgainForbidden: true })
             {
                 return true;
             }

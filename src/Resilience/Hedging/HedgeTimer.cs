@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Resilience;
 
 /// <summary>
@@ -79,7 +81,7 @@ internal sealed class HedgeTimer(Clock clock) : DeadlineItem<Production>(clock.S
         }
         else if (_end!.TryMove(_number))
         {
-            _end.Call.SplitLate(bySubscriber: false);
+            Unsafe.As<PendingCall>(_end.Call).SplitLate(bySubscriber: false);
         }
         else
         {

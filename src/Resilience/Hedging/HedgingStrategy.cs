@@ -82,15 +82,15 @@ internal sealed partial class HedgingStrategy(HedgingOptions options, HedgeDelay
         return (source.Delay, source.Due);
     }
 
-    internal HedgeRace<T> RentRace<TCall, T>(ref TCall call)
+    internal HedgeRace<T> RentRace<TCall, T>(CallThread thread, ref TCall call)
         where TCall : struct, ICall<T> => action is Func<CallContext, ValueTask<T>> own
-            ? HedgeRace<ValueTaskCall<ContextInvoker<ValueTask<T>>, T>, T>.Rent(new(new(own)))
-            : HedgeRace<TCall, T>.Rent(call);
+            ? RentRace(thread, own)
+            : HedgeRace<TCall, T>.Rent(thread, call);
 
     /// <summary>Follows an attempt that failed at once by one with an action of its own. True when the call goes on leaving.</summary>
     internal bool Follow<T>(ref CallFrame frame, ref Slot slot, ref T? result)
     {
-        var race = HedgeRace<ValueTaskCall<ContextInvoker<ValueTask<T>>, T>, T>.Rent(new(new((Func<CallContext, ValueTask<T>>)action!)));
+        var race = RentRace(CallThread.Current, (Func<CallContext, ValueTask<T>>)action!);
         BeginWait(frame.Core.Clock, ref slot);
         race.FollowFailure(this, ref frame, slot, ref result);
         if (!race.IsDecided)
@@ -212,6 +212,9 @@ internal sealed partial class HedgingStrategy(HedgingOptions options, HedgeDelay
             TellEnd(isGood, memory.Debt);
         }
     }
+
+    private static HedgeRace<T> RentRace<T>(CallThread thread, Func<CallContext, ValueTask<T>> own) =>
+        HedgeRace<ValueTaskCall<ContextInvoker<ValueTask<T>>, T>, T>.Rent(thread, new(new(own)));
 
     // A call that waits or fails counts in the budget, once.
     private HedgingMemory Pay(in Slot slot)

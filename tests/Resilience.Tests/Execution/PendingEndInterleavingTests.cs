@@ -112,11 +112,7 @@ public sealed class PendingEndInterleavingTests
 
         internal override void OnOver() => Heard++;
 
-        internal override void SplitLate(bool bySubscriber) => throw new InvalidOperationException("Nobody asks for it here.");
-
         internal override void Advance() => throw new InvalidOperationException("It carries no call.");
-
-        internal override void Resume() => throw new InvalidOperationException("It carries no call.");
 
         internal override void Return() => throw new InvalidOperationException("It has no pool.");
     }

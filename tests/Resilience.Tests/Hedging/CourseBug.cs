@@ -14,4 +14,6 @@ internal enum CourseBug
     CountedBeforeTheNextIsStarted,
     ContinuationLost,
     LoserDoesNotHold,
+    CancellationDoesNotHold,
+    LeftWithoutInterlockedOperation,
 }

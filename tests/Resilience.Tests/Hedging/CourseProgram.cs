@@ -60,8 +60,28 @@ internal sealed class CourseProgram
             () => world.Check(static winner => winner == 2));
     });
 
+    public static CourseProgram LosesAgainstCancellation { get; } = new("a loser ends as it is cancelled and the call takes the outcome", 3, course =>
+    {
+        var world = new CourseWorld(course) { MaxAttempts = 3, IsParallel = true, CancelsLater = true, IsAwaited = true }.Begin();
+        world.End(0, AttemptEnding.Wins);
+        return (
+            [() => world.End(1, AttemptEnding.Fails), world.RunCancellation, world.AwaitDecision],
+            () => world.Check(static winner => winner == 0));
+    });
+
+    public static CourseProgram WinsWithLateCancellations { get; } = new("two attempts win, and a cancellation runs", 3, course =>
+    {
+        var world = new CourseWorld(course) { IsParallel = true, CancelsLater = true }.Begin();
+        return (
+            [() => world.End(0, AttemptEnding.Wins), () => world.End(1, AttemptEnding.Wins), world.RunCancellation],
+            () => world.Check(static winner => winner is 0 or 1));
+    });
+
     public static IReadOnlyList<CourseProgram> All { get; } =
-        [TwoWin, TwoFail, OneFailsOneWins, WinsAgainstDelay, FailsAgainstDelay, FailsWithTheLast, StartsAgainstWin];
+    [
+        TwoWin, TwoFail, OneFailsOneWins, WinsAgainstDelay, FailsAgainstDelay, FailsWithTheLast, StartsAgainstWin, LosesAgainstCancellation,
+        WinsWithLateCancellations,
+    ];
 
     public string Name { get; }
 

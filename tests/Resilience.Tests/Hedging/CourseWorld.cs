@@ -10,9 +10,10 @@ internal sealed class CourseWorld
 {
     private readonly int[] _ended = new int[4];
     private readonly int[] _discarded = new int[4];
-    private readonly bool[] _known = new bool[4];
+    private readonly bool[] _known = [true, false, false, false];
     private readonly bool[] _cancelled = new bool[4];
     private readonly List<int> _pending = [];
+    private readonly Queue<int> _cancellations = [];
     private long _armed;
     private long _due = 10;
     private int _resumed;
@@ -34,6 +35,9 @@ internal sealed class CourseWorld
     /// <summary>How attempts that are started in the program end at once; they stay under way where there is no entry.</summary>
     public Dictionary<int, AttemptEnding> AtOnce { get; } = [];
 
+    /// <summary>Whether cancellations wait for <see cref="RunCancellation"/>, or for the end.</summary>
+    public bool CancelsLater { get; init; }
+
     /// <summary>Whether a thread of the program awaits the decision.</summary>
     public bool IsAwaited { get; init; }
 
@@ -49,7 +53,13 @@ internal sealed class CourseWorld
     /// <summary>Ends an attempt that is under way, in the program.</summary>
     public void End(int index, AttemptEnding ending) => Last(EndNow(index, ending));
 
-    public void AwaitDecision() => Course.OnCompleted(Resume);
+    public void AwaitDecision()
+    {
+        if (!Course.TryAwait(Resume))
+        {
+            Resume();
+        }
+    }
 
     /// <summary>What the sweeper does when the delay is over.</summary>
     public void Fire()
@@ -85,11 +95,34 @@ internal sealed class CourseWorld
         return null;
     }
 
-    public void Cancel(int index)
+    public bool IsUnderWay(int index)
     {
         Alive();
         Explored.Point(105);
-        _cancelled[index] |= _known[index];
+        return _known[index] && _ended[index] == 0;
+    }
+
+    public void Cancel(int index)
+    {
+        Alive();
+        _cancellations.Enqueue(index);
+        if (!CancelsLater)
+        {
+            RunCancellation();
+        }
+    }
+
+    /// <summary>What the thread pool does with a cancellation that was queued.</summary>
+    public void RunCancellation()
+    {
+        Explored.Point(108);
+        if (_cancellations.TryDequeue(out var index))
+        {
+            Alive();
+            _cancelled[index] = true;
+            Explored.Point(109);
+            Course.Release();
+        }
     }
 
     public void Discard(int index)
@@ -126,13 +159,18 @@ internal sealed class CourseWorld
     {
         AwaitIfNobodyDid();
         var wasDecided = _decided == 1;
-        var notCancelled = wasDecided && _pending.Any(index => _ended[index] == 0 && !_cancelled[index]);
+        var notCancelled = wasDecided && _pending.Any(index => _ended[index] == 0 && !_cancelled[index] && !_cancellations.Contains(index));
         for (var i = 0; i < _pending.Count; i++)
         {
             if (_ended[_pending[i]] == 0)
             {
                 Last(EndNow(_pending[i], AttemptEnding.Wins));
             }
+        }
+
+        while (_cancellations.Count != 0)
+        {
+            RunCancellation();
         }
 
         Break(notCancelled, "an attempt under way was not cancelled");

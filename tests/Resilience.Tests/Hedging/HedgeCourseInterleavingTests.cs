@@ -17,6 +17,8 @@ public sealed class HedgeCourseInterleavingTests
         (CourseBug.CountedBeforeTheNextIsStarted, CourseProgram.FailsAgainstDelay),
         (CourseBug.ContinuationLost, CourseProgram.TwoWin),
         (CourseBug.LoserDoesNotHold, CourseProgram.TwoWin),
+        (CourseBug.CancellationDoesNotHold, CourseProgram.WinsWithLateCancellations),
+        (CourseBug.LeftWithoutInterlockedOperation, CourseProgram.LosesAgainstCancellation),
     ];
 
     public static TheoryData<string> Programs => [.. CourseProgram.All.Select(program => program.Name)];

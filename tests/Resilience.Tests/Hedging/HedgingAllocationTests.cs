@@ -4,7 +4,7 @@ namespace Resilience.Tests.Hedging;
 
 /// <summary>What hedged calls allocate: nothing when they end at once, and nothing above the callback when they wait.</summary>
 [Collection(Allocations.Alone)]
-public sealed class HedgingAllocationTests : HedgingTestBase
+public class HedgingAllocationTests : HedgingTestBase
 {
     private static readonly Exception s_failure = new ScriptedException("at once");
 

@@ -3,7 +3,7 @@ using Resilience.Tests.Execution;
 namespace Resilience.Tests.Hedging;
 
 /// <summary>Callers who cancel, deadlines, and strategies on both sides of a hedge.</summary>
-public sealed class HedgingCancellationTests : HedgingTestBase
+public class HedgingCancellationTests : HedgingTestBase
 {
     [Fact]
     public async Task WhenTheCallerCancels_AllAttemptsAreCancelled_AndTheVerdictIsIgnored()

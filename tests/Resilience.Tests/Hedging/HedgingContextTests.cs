@@ -3,7 +3,7 @@ using Resilience.Tests.Execution;
 namespace Resilience.Tests.Hedging;
 
 /// <summary>Attempts have contexts apart; the winner's becomes the call's.</summary>
-public sealed class HedgingContextTests : HedgingTestBase
+public class HedgingContextTests : HedgingTestBase
 {
     private static readonly PropertyKey<string> s_before = new("before");
     private static readonly PropertyKey<string> s_own = new("own");

@@ -4,7 +4,7 @@ using Probe = Resilience.Tests.Execution.Probe;
 namespace Resilience.Tests.Hedging;
 
 /// <summary>Budgets, trackers and classifiers of a user's own that throw where a race asks them, and nobody is there to catch it.</summary>
-public sealed class HedgingForeignTests : HedgingTestBase
+public class HedgingForeignTests : HedgingTestBase
 {
     [Theory]
     [InlineData("OnStart", 3)]

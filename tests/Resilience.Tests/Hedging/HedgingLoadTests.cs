@@ -3,7 +3,7 @@ using Resilience.Tests.Execution;
 namespace Resilience.Tests.Hedging;
 
 /// <summary>The extra load is bounded, and what was granted is given back.</summary>
-public sealed class HedgingLoadTests : HedgingTestBase
+public class HedgingLoadTests : HedgingTestBase
 {
     [Theory]
     [InlineData(1)]

@@ -6,7 +6,7 @@ using Resilience.Tests.Interleaving;
 namespace Resilience.Tests.Hedging;
 
 /// <summary>Races of scripted attempts against a naive telling of them.</summary>
-public sealed class HedgingModelTests : HedgingTestBase
+public class HedgingModelTests : HedgingTestBase
 {
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
     private static readonly Verdict s_failsForGood = Verdict.Throttled(TimeSpan.FromDays(1));
@@ -75,9 +75,9 @@ public sealed class HedgingModelTests : HedgingTestBase
         var startedAt = new List<int>();
         var now = 0;
         var starts = new Starts<int> { OnStart = _ => startedAt.Add(now) };
-        var pipeline = new PipelineBuilder<int> { TimeProvider = Clock }
+        var pipeline = Innermost(new PipelineBuilder<int> { TimeProvider = Clock }
             .Classify(rules => rules.On<InvalidOperationException>(s_failsForGood).Otherwise(Verdict.Transient))
-            .AddHedging(Options(script.MaxAttempts, HedgeDelay.After(script.Delay * s_millisecond))).Build();
+            .AddHedging(Options(script.MaxAttempts, HedgeDelay.After(script.Delay * s_millisecond)))).Build();
         var call = pipeline.ExecuteOutcomeAsync(starts.Run, Stop);
         while (!call.IsCompleted)
         {

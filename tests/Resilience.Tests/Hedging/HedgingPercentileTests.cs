@@ -1,7 +1,7 @@
 namespace Resilience.Tests.Hedging;
 
 /// <summary>The delay follows what first attempts took lately.</summary>
-public sealed class HedgingPercentileTests : HedgingTestBase
+public class HedgingPercentileTests : HedgingTestBase
 {
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
 

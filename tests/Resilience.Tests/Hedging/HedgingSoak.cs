@@ -13,21 +13,19 @@ internal sealed class HedgingSoak
     private int _permits;
     private int _permitsBack;
 
-    internal HedgingSoak()
+    internal HedgingSoak(HedgeDelay delay, bool isInnermost)
     {
         var gate = new Gate(this);
-        _pipeline = new PipelineBuilder<Answer>()
-            .AddTimeout(TimeSpan.FromMilliseconds(200))
-            .AddHedging(new HedgingOptions
-            {
-                MaxAttempts = 4,
-                Delay = HedgeDelay.After(TimeSpan.FromMicroseconds(300)),
-                Budget = Budget,
-                Counters = Counters,
-                MaxInFlightLosers = 100_000,
-            })
-            .Add(gate)
-            .Build();
+        var options = new HedgingOptions
+        {
+            MaxAttempts = delay == HedgeDelay.Parallel ? 2 : 4,
+            Delay = delay,
+            Budget = Budget,
+            Counters = Counters,
+            MaxInFlightLosers = 100_000,
+        };
+        var builder = new PipelineBuilder<Answer>().AddTimeout(TimeSpan.FromMilliseconds(200)).AddRetry(new RetryOptions { MaxRetries = 1, Backoff = Backoff.None });
+        _pipeline = isInnermost ? builder.Add(gate).AddHedging(options).Build() : builder.AddHedging(options).Add(gate).Build();
     }
 
     internal InFlightBudget Budget { get; } = new(new InFlightBudgetOptions { Share = 1, Minimum = 1_000 });
@@ -138,7 +136,7 @@ internal sealed class HedgingSoak
         }
     }
 
-    /// <summary>Hands out a permit an attempt, and takes it back.</summary>
+    /// <summary>Hands out a permit an attempt, or a call, and takes it back.</summary>
     private sealed class Gate(HedgingSoak soak) : Strategy("gate")
     {
         protected internal override bool RunsForeignCode => false;

@@ -8,10 +8,14 @@ namespace Resilience.Tests.Hedging;
 [Collection(Allocations.Alone)]
 public sealed class HedgingSoakTests : Timeouts.FreshStack
 {
-    private const int CallsAThread = 5_000;
+    private const int CallsAThread = 2_500;
 
-    [Fact]
-    public void WhenFourThreadsHedge_StartedIsFinishedAndAbandonedAndObserved()
+    [Theory]
+    [InlineData(300, false)]
+    [InlineData(300, true)]
+    [InlineData(0, false)]
+    [InlineData(0, true)]
+    public void WhenFourThreadsHedge_StartedIsFinishedAndAbandonedAndObserved(int microseconds, bool isInnermost)
     {
         // What earlier tests have left is told before it counts.
         GC.Collect();
@@ -21,7 +25,8 @@ public sealed class HedgingSoakTests : Timeouts.FreshStack
         TaskScheduler.UnobservedTaskException += Count;
         try
         {
-            var soak = new HedgingSoak();
+            var delay = microseconds == 0 ? HedgeDelay.Parallel : HedgeDelay.After(TimeSpan.FromMicroseconds(microseconds));
+            var soak = new HedgingSoak(delay, isInnermost);
             var threads = Enumerable.Range(0, 4).Select(seed => new Thread(() => soak.Run(seed, CallsAThread))).ToList();
             threads.ForEach(thread => thread.Start());
             threads.ForEach(thread => thread.Join());
@@ -29,7 +34,7 @@ public sealed class HedgingSoakTests : Timeouts.FreshStack
             GC.Collect();
             GC.WaitForPendingFinalizers();
             GC.Collect();
-            Suite.Report("hedging: soak", soak.ToString());
+            Suite.Report($"hedging: soak, {delay}, {(isInnermost ? "innermost" : "around a strategy")}", soak.ToString());
             Assert.Null(soak.Failure);
             Assert.Equal(0, unobserved);
             Assert.Equal(soak.Started, soak.Ended);

@@ -14,6 +14,9 @@ public abstract class HedgingTestBase : FreshStack
 
     private protected HedgingCounters Counters { get; } = new();
 
+    /// <summary>What stands inside the hedging strategy. Without it an attempt is its callback, and with it a call of its own.</summary>
+    private protected virtual Strategy[] Inside => [];
+
     private protected HedgingOptions Options(int attempts = 2, HedgeDelay? delay = null) => new()
     {
         MaxAttempts = attempts,
@@ -28,7 +31,13 @@ public abstract class HedgingTestBase : FreshStack
     {
         var builder = new PipelineBuilder<T> { TimeProvider = Clock }.AddHedging(options);
         Array.ForEach(inner, builder.AddStrategy);
-        return builder.Build();
+        return Innermost(builder).Build();
+    }
+
+    private protected PipelineBuilder<T> Innermost<T>(PipelineBuilder<T> builder)
+    {
+        Array.ForEach(Inside, builder.AddStrategy);
+        return builder;
     }
 
     // The timer is not stopped before the sweeper next wakes.

@@ -3,7 +3,7 @@ using Resilience.Tests.Execution;
 namespace Resilience.Tests.Hedging;
 
 /// <summary>When attempts are started, and whose outcome is the call's.</summary>
-public sealed class HedgingTests : HedgingTestBase
+public class HedgingTests : HedgingTestBase
 {
     [Fact]
     public async Task WhenTheFirstAttemptEndsAtOnce_NothingIsForked()

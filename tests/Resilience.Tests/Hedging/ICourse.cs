@@ -9,7 +9,7 @@ internal interface ICourse
 
     void Begin(bool waits);
 
-    void OnCompleted(Action continuation);
+    bool TryAwait(Action continuation);
 
     Action? End(int index, AttemptEnding ending);
 

@@ -21,7 +21,7 @@ internal sealed class ProductCourse(CourseWorld world) : HedgeCourse<Explored>, 
         Go(waits);
     }
 
-    void ICourse.OnCompleted(Action continuation) => OnCompleted(continuation);
+    bool ICourse.TryAwait(Action continuation) => TryAwait(continuation);
 
     Action? ICourse.End(int index, AttemptEnding ending) => End(index, ending);
 
@@ -42,6 +42,8 @@ internal sealed class ProductCourse(CourseWorld world) : HedgeCourse<Explored>, 
     }
 
     protected override Action? Start(int index, int debt, HedgeReason reason) => world.Start(index);
+
+    protected override bool IsUnderWay(int index) => world.IsUnderWay(index);
 
     protected override void Cancel(int index) => world.Cancel(index);
 

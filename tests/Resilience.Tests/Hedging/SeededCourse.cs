@@ -7,9 +7,9 @@ internal sealed class SeededCourse(CourseWorld world, CourseBug bug) : ICourse
 {
     private const int Started = 1 << 8;
     private const int Decided = 1 << 16;
+    private const int Holder = 1 << 17;
     private static readonly Action s_decided = static () => { };
     private int _state;
-    private int _holders;
     private int _held;
     private long _armed;
     private Action? _continuation;
@@ -29,7 +29,7 @@ internal sealed class SeededCourse(CourseWorld world, CourseBug bug) : ICourse
 
     public void Begin(bool waits)
     {
-        (_state, _holders) = (Started | 1, 2);
+        _state = (2 * Holder) | Started | 1;
         if (world.IsParallel)
         {
             while (TryStart(out _) is null && Count < world.MaxAttempts)
@@ -38,60 +38,39 @@ internal sealed class SeededCourse(CourseWorld world, CourseBug bug) : ICourse
         }
         else if (waits)
         {
-            _holders++;
+            Interlocked.Add(ref _state, Holder);
             Arm(world.NextDue);
         }
     }
 
-    public void OnCompleted(Action continuation)
+    public bool TryAwait(Action continuation)
     {
         Explored.Point(2);
-        if (bug == CourseBug.ContinuationLost)
+        if (bug != CourseBug.ContinuationLost)
         {
-            var seen = _continuation;
-            Explored.Point(2);
-            _continuation = continuation;
-            if (seen is not null)
-            {
-                continuation();
-            }
+            return Interlocked.CompareExchange(ref _continuation, continuation, null) is null;
         }
-        else if (Interlocked.CompareExchange(ref _continuation, continuation, null) is not null)
-        {
-            continuation();
-        }
+
+        var seen = _continuation;
+        Explored.Point(2);
+        _continuation = continuation;
+        return seen is null;
     }
 
     public Action? End(int index, AttemptEnding ending)
     {
-        if (bug == CourseBug.LoserDoesNotHold && IsDecided)
+        if (IsDecided)
         {
-            Release();
+            return Lose(index);
         }
 
-        var last = default(Action?);
-        if (ending == AttemptEnding.Wins)
-        {
-            last = EndWinning(index);
-        }
-        else
-        {
-            last = EndFailing(index, ending);
-        }
-
-        if (bug != CourseBug.LoserDoesNotHold || Winner == index)
-        {
-            Release();
-        }
-
-        return last;
+        return ending == AttemptEnding.Wins ? EndWinning(index) : EndFailing(index, ending);
     }
 
     public Action? EndUnstarted()
     {
-        TryEnd(false, out _);
         world.OnLoserEnded();
-        Release();
+        Leave(Holder + 1);
         return null;
     }
 
@@ -125,50 +104,64 @@ internal sealed class SeededCourse(CourseWorld world, CourseBug bug) : ICourse
         return last;
     }
 
-    public void Release()
+    public void Release() => Leave(Holder);
+
+    private void Leave(int part)
     {
         Explored.Point(4);
-        if (Interlocked.Decrement(ref _holders) == 0)
+        var seen = _state;
+        if (bug == CourseBug.LeftWithoutInterlockedOperation)
+        {
+            Explored.Point(16);
+            _state = seen - part;
+        }
+        else if (seen >> 17 != 1)
+        {
+            Explored.Point(16);
+            seen = Interlocked.Add(ref _state, -part) + part;
+        }
+
+        if (seen >> 17 == 1)
         {
             world.Recycle();
         }
     }
 
-    private Action? EndWinning(int index)
+    private Action? Lose(int index)
     {
-        if (TryEnd(true, out var losers) == 1)
+        if (bug == CourseBug.LoserDoesNotHold)
         {
-            return Decide(index, losers);
+            Leave(Holder + 1);
+            world.Discard(index);
+            world.OnLoserEnded();
+            return null;
         }
 
         world.Discard(index);
         world.OnLoserEnded();
+        Leave(Holder + 1);
         return null;
     }
+
+    private Action? EndWinning(int index) => TryEnd(true, out var state) == 1 ? Decide(index, state) : Lose(index);
 
     private Action? EndFailing(int index, AttemptEnding ending)
     {
         var last = default(Action?);
-        var turn = bug is CourseBug.FailureHeldAfterTheCount or CourseBug.CountedBeforeTheNextIsStarted ? TryEnd(false, out _) : -1;
-        if (!IsDecided || turn == 1)
+        var state = 0;
+        var turn = bug is CourseBug.FailureHeldAfterTheCount or CourseBug.CountedBeforeTheNextIsStarted ? TryEnd(false, out state) : -1;
+        Explored.Point(5);
+        DiscardHeld(Interlocked.Exchange(ref _held, index + 1));
+        if (ending == AttemptEnding.AsksForAnother && turn != 1)
         {
-            Explored.Point(5);
-            DiscardHeld(Interlocked.Exchange(ref _held, index + 1));
-            if (ending == AttemptEnding.AsksForAnother && turn != 1)
-            {
-                last = TryStart(out _);
-            }
-        }
-        else
-        {
-            world.Discard(index);
+            last = TryStart(out _);
         }
 
-        switch (turn < 0 ? TryEnd(false, out _) : turn)
+        switch (turn < 0 ? TryEnd(false, out state) : turn)
         {
             case 1:
                 Explored.Point(6);
-                return Decide(Interlocked.Exchange(ref _held, 0) - 1, 0);
+                return Decide(Interlocked.Exchange(ref _held, 0) - 1, state);
             case 2:
                 if (bug != CourseBug.LateFailureLeftBehind)
                 {
@@ -176,33 +169,58 @@ internal sealed class SeededCourse(CourseWorld world, CourseBug bug) : ICourse
                 }
 
                 world.OnLoserEnded();
+                Leave(Holder + 1);
                 break;
         }
 
         return last;
     }
 
-    private Action? Decide(int winner, int losers)
+    private Action? Decide(int winner, int state)
     {
         Winner = winner;
-        world.OnDecided(losers);
+        world.OnDecided(state & 0xFF);
         Explored.Point(7);
         if (bug != CourseBug.ArmedDelayNotSeenByDecision && _armed != 0 && world.TryDisarm(_armed))
         {
             Release();
         }
 
-        for (var i = 0; i < Count; i++)
-        {
-            if (i != winner)
-            {
-                world.Cancel(i);
-            }
-        }
-
         TakeHeld();
         Explored.Point(8);
-        return Interlocked.Exchange(ref _continuation, s_decided);
+        var last = Interlocked.Exchange(ref _continuation, s_decided);
+        CancelOthers(winner, (state >> 8) & 0xFF);
+        return last;
+    }
+
+    private void CancelOthers(int winner, int started)
+    {
+        var next = -1;
+        for (var i = 0; i < started; i++)
+        {
+            if (i == winner || !world.IsUnderWay(i))
+            {
+                continue;
+            }
+
+            if (next >= 0)
+            {
+                Interlocked.Add(ref _state, Holder);
+                world.Cancel(next);
+            }
+
+            next = i;
+        }
+
+        if (next < 0 || bug == CourseBug.CancellationDoesNotHold)
+        {
+            Release();
+        }
+
+        if (next >= 0)
+        {
+            world.Cancel(next);
+        }
     }
 
     private void TakeHeld()
@@ -265,41 +283,43 @@ internal sealed class SeededCourse(CourseWorld world, CourseBug bug) : ICourse
             Explored.Point(12);
             if (bug == CourseBug.StartedWithoutReserving)
             {
-                _state = seen + Started + 1;
+                _state = seen + Holder + Started + 1;
             }
-            else if (Interlocked.CompareExchange(ref _state, seen + Started + 1, seen) != seen)
+            else if (Interlocked.CompareExchange(ref _state, seen + Holder + Started + 1, seen) != seen)
             {
                 continue;
             }
 
             isStarted = true;
-            Interlocked.Increment(ref _holders);
             return world.Start(index);
         }
     }
 
     // 0: goes on; 1: decided by this; 2: was decided.
-    private int TryEnd(bool wins, out int left)
+    private int TryEnd(bool wins, out int state)
     {
         while (true)
         {
             Explored.Point(13);
             var seen = _state;
-            left = (seen & 0xFF) - 1;
-            var isLost = (seen & Decided) != 0;
-            var decides = !isLost && (wins || left == 0);
-            var next = (seen - 1) | (decides ? Decided : 0);
+            var decides = wins || (seen & 0xFF) == 1;
+            state = decides ? (seen - 1) | Decided : seen - Holder - 1;
+            if ((seen & Decided) != 0)
+            {
+                return 2;
+            }
+
             Explored.Point(14);
             if (bug == CourseBug.DecidedWithoutCompareExchange)
             {
-                _state = next;
+                _state = state;
             }
-            else if (Interlocked.CompareExchange(ref _state, next, seen) != seen)
+            else if (Interlocked.CompareExchange(ref _state, state, seen) != seen)
             {
                 continue;
             }
 
-            return isLost ? 2 : decides ? 1 : 0;
+            return decides ? 1 : 0;
         }
     }
 }
