@@ -15,9 +15,12 @@ internal sealed class Bout
     private const double Agreement = 0.03;
 
     // In nanoseconds. Threads that share an object have shorter rounds, and more of them: on a shared machine few long ones stay undisturbed.
+    // So have calls that hop, whose rounds differ by how often the pool wakes a thread.
     private const double Round = 12_000_000;
     private const double SharedRound = 3_000_000;
     private const int SharedRounds = 8 * MostRounds;
+    private const double HoppingRound = 6_000_000;
+    private const int HoppingRounds = 4 * MostRounds;
     private readonly Crew _crew;
     private readonly bool _hopsThreads;
     private readonly Func<int, long>[] _sides;
@@ -53,7 +56,7 @@ internal sealed class Bout
     private Figure[] Run(Action betweenRounds)
     {
         var restarts = 0;
-        var most = _crew.IsShared ? SharedRounds : MostRounds;
+        var most = _crew.IsShared ? SharedRounds : _hopsThreads ? HoppingRounds : MostRounds;
         while (_rounds < most && !IsSettled)
         {
             var compiled = JitInfo.GetCompiledMethodCount();
@@ -85,7 +88,7 @@ internal sealed class Bout
 
     private int Calibrate(Func<int, long> side)
     {
-        var round = _crew.IsShared ? SharedRound : Round;
+        var round = _crew.IsShared ? SharedRound : _hopsThreads ? HoppingRound : Round;
         var calls = 500;
         while (true)
         {
