@@ -12,7 +12,10 @@ internal sealed class CallThread
     [ThreadStatic]
     private static CallThread? s_current;
 
+    private const int MostRaces = 4;
     private int _depth;
+    private int _racesKept;
+    private HedgeRace? _idleRaces;
     private HedgeAttempt? _ended;
 
     internal static CallThread Current
@@ -31,13 +34,41 @@ internal sealed class CallThread
     internal Subscription Subscription { get; set; }
 
     /// <summary>
-    /// An idle object each, of any type: it costs no interlocked operation, and its memory is this processor's still, for a call ends most
+    /// An idle object, of any type: it costs no interlocked operation, and its memory is this processor's still, for a call ends most
     /// often where the next one begins.
     /// </summary>
     internal SuspendedCall? IdleCall { get; set; }
 
-    /// <inheritdoc cref="IdleCall"/>
-    internal HedgeRace? IdleRace { get; set; }
+    /// <summary>
+    /// Takes an idle race, or null. A few are kept and not one: a race begins on one thread and is often given back by another, and each of them
+    /// does either in turn.
+    /// </summary>
+    internal HedgeRace? TakeRace()
+    {
+        var race = _idleRaces;
+        if (race is not null)
+        {
+            _idleRaces = race.NextIdle;
+            race.NextIdle = null;
+            _racesKept--;
+        }
+
+        return race;
+    }
+
+    /// <summary>Keeps a race that nobody has; false if there are enough.</summary>
+    internal bool TryKeep(HedgeRace race)
+    {
+        if (_racesKept == MostRaces)
+        {
+            return false;
+        }
+
+        race.NextIdle = _idleRaces;
+        _idleRaces = race;
+        _racesKept++;
+        return true;
+    }
 
     internal void Enter() => _depth++;
 

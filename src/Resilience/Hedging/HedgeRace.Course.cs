@@ -133,12 +133,7 @@ internal abstract partial class HedgeRace
         _context = null;
         _callerToken = default;
         Forget();
-        var thread = CallThread.Current;
-        if (thread.IdleRace is null)
-        {
-            thread.IdleRace = this;
-        }
-        else
+        if (!CallThread.Current.TryKeep(this))
         {
             Return();
         }

@@ -23,9 +23,8 @@ internal sealed class HedgeRace<TCall, T> : HedgeRace<T>
     // An idle race of another type makes way.
     private static HedgeRace<TCall, T> Take(CallThread thread)
     {
-        if (thread.IdleRace is { } idle)
+        if (thread.TakeRace() is { } idle)
         {
-            thread.IdleRace = null;
             if (idle is HedgeRace<TCall, T> own)
             {
                 return own;

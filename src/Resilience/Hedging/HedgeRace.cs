@@ -40,6 +40,9 @@ internal abstract partial class HedgeRace : HedgeCourse<Production>
 
     internal int Position { get; private set; }
 
+    /// <summary>While it is idle: another that the same thread keeps.</summary>
+    internal HedgeRace? NextIdle { get; set; }
+
     /// <summary>The context of the call around the race, if it has one.</summary>
     internal CallContext? OuterContext { get; private set; }
 
