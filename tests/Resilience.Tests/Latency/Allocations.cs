@@ -5,17 +5,7 @@ internal static class Allocations
 {
     public static void AssertNone(Action<int> action)
     {
-        for (var i = 0; i < 1_000; i++)
-        {
-            action(i);
-        }
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++)
-        {
-            action(i);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        var runs = 0;
+        Assert.Equal(0, Execution.Allocations.Of(() => action(runs++ % 10_000)));
     }
 }

@@ -69,19 +69,5 @@ public sealed class TimeoutAllocationTests
         }
     }
 
-    private static void AssertNone(Func<int> call)
-    {
-        for (var i = 0; i < 1_000; i++)
-        {
-            call();
-        }
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++)
-        {
-            call();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-    }
+    private static void AssertNone(Func<int> call) => Assert.Equal(0, Execution.Allocations.Of(() => call()));
 }
